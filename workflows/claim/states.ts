@@ -1,0 +1,174 @@
+/**
+ * The claim's table: nine states, where each may go, how long each may last and where its deadline leads, and what each message
+ * does when it is early or late. Pure data; `workflow.ts` can only walk what stands here.
+ */
+import { days, defineLifecycle, hours } from '../lifecycle/definition.js';
+
+export const claimLifecycle = defineLifecycle({
+  name: 'claim',
+  version: 1,
+  initial: 'Submitted',
+  states: {
+    Submitted: {
+      means: 'First notice of loss is on record.',
+      to: ['PolicyValidationPending', 'Closed'],
+      deadline: hours(1),
+      onDeadline: 'PolicyValidationPending',
+      owner: 'claims operations',
+    },
+    PolicyValidationPending: {
+      means: 'The policy service is asked whether the policy covers the loss.',
+      to: ['FraudScreenPending', 'EscalatedForManualReview', 'Closed'],
+      deadline: days(1),
+      onDeadline: 'EscalatedForManualReview',
+      onFailure: 'EscalatedForManualReview',
+      waitsFor: 'the policy validation',
+      owner: 'policy service',
+    },
+    FraudScreenPending: {
+      means: 'The fraud service screens the notice.',
+      to: ['AwaitingAssessment', 'EscalatedForManualReview', 'Closed'],
+      deadline: days(3),
+      onDeadline: 'EscalatedForManualReview',
+      onFailure: 'EscalatedForManualReview',
+      waitsFor: 'the fraud decision',
+      owner: 'fraud service',
+    },
+    AwaitingAssessment: {
+      means: 'An adjuster inspects the loss.',
+      to: ['AwaitingDocuments', 'EscalatedForManualReview', 'Closed'],
+      deadline: days(30),
+      onDeadline: 'EscalatedForManualReview',
+      onFailure: 'EscalatedForManualReview',
+      waitsFor: 'the assessment result',
+      owner: 'adjuster',
+    },
+    AwaitingDocuments: {
+      means: 'The claimant is asked for documents, the proof of loss among them.',
+      to: ['SettlementCalculated', 'EscalatedForManualReview', 'Closed'],
+      // Proof of loss within 60 days of the loss: NFIP Standard Flood Insurance Policy, 44 CFR part 61 app. A(1), VII.J.4.
+      deadline: days(60),
+      onDeadline: 'EscalatedForManualReview',
+      onFailure: 'EscalatedForManualReview',
+      waitsFor: 'the requested documents',
+      owner: 'claimant',
+    },
+    SettlementCalculated: {
+      means: 'The amounts are calculated; authority to pay them is being checked.',
+      to: ['PaymentPending', 'EscalatedForManualReview', 'Closed'],
+      deadline: days(1),
+      onDeadline: 'EscalatedForManualReview',
+      onFailure: 'EscalatedForManualReview',
+      waitsFor: 'the authority check',
+      owner: 'claims operations',
+    },
+    PaymentPending: {
+      means: 'Payment is requested and not yet acknowledged.',
+      to: ['Closed', 'EscalatedForManualReview'],
+      deadline: days(10),
+      onDeadline: 'EscalatedForManualReview',
+      onFailure: 'EscalatedForManualReview',
+      waitsFor: 'the payment acknowledgment',
+      owner: 'payment service',
+    },
+    EscalatedForManualReview: {
+      means: 'A person decides: continue, deny, or settle at an amount.',
+      to: [
+        'PolicyValidationPending',
+        'FraudScreenPending',
+        'AwaitingAssessment',
+        'AwaitingDocuments',
+        'SettlementCalculated',
+        'PaymentPending',
+        'EscalatedForManualReview',
+        'Closed',
+      ],
+      deadline: days(14),
+      // Escalates again: a fresh review task, and the journal shows that the first one was missed.
+      onDeadline: 'EscalatedForManualReview',
+      waitsFor: 'a decision of a claims reviewer',
+      owner: 'claims reviewer',
+      review: { queue: 'claims-review', priority: 3 },
+    },
+    Closed: {
+      means: 'The claim has ended, with its outcome.',
+      to: [],
+      terminal: true,
+      owner: 'nobody',
+    },
+  },
+  parts: {
+    // One table for every coverage (building, contents).
+    coverage: {
+      Open: ['Assessed', 'NotPayable', 'InReview', 'Withdrawn', 'Calculated', 'Approved'],
+      Assessed: ['Calculated', 'NotPayable', 'InReview', 'Withdrawn', 'Approved'],
+      InReview: ['Assessed', 'Calculated', 'Approved', 'NotPayable', 'Withdrawn'],
+      Calculated: ['Calculated', 'Approved', 'NotPayable', 'InReview', 'Withdrawn'],
+      Approved: ['PaymentRequested', 'NotPayable', 'Approved', 'Withdrawn'],
+      PaymentRequested: ['PaymentRequested', 'Paid', 'PaymentFailed', 'NotPayable'],
+      PaymentFailed: ['PaymentRequested', 'Paid', 'Approved', 'NotPayable'],
+      Paid: [],
+      NotPayable: [],
+      Withdrawn: [],
+    },
+  },
+  messages: {
+    documentReceived: {
+      kind: 'signal',
+      means: 'A requested document has arrived.',
+      in: ['AwaitingDocuments', 'EscalatedForManualReview'],
+      early: ['Submitted', 'PolicyValidationPending', 'FraudScreenPending', 'AwaitingAssessment'],
+      late: 'record',
+    },
+    fraudDecision: {
+      kind: 'signal',
+      means: 'The fraud service has decided.',
+      in: ['FraudScreenPending', 'EscalatedForManualReview'],
+      early: ['Submitted', 'PolicyValidationPending'],
+      late: 'record',
+    },
+    assessmentResult: {
+      kind: 'signal',
+      means: 'The adjuster has reported damage per coverage.',
+      in: ['AwaitingAssessment', 'EscalatedForManualReview'],
+      early: ['Submitted', 'PolicyValidationPending', 'FraudScreenPending'],
+      late: 'record',
+    },
+    paymentAcknowledged: {
+      kind: 'signal',
+      means: 'The payment system has paid.',
+      in: ['PaymentPending', 'EscalatedForManualReview'],
+      late: 'record',
+    },
+    paymentFailed: {
+      kind: 'signal',
+      means: 'The payment system will not pay.',
+      in: ['PaymentPending', 'EscalatedForManualReview'],
+      late: 'record',
+    },
+    withdraw: {
+      kind: 'update',
+      means: 'The claimant takes the claim back; possible until a payment is requested.',
+      in: [
+        'Submitted',
+        'PolicyValidationPending',
+        'FraudScreenPending',
+        'AwaitingAssessment',
+        'AwaitingDocuments',
+        'SettlementCalculated',
+        'EscalatedForManualReview',
+      ],
+      late: 'reject',
+    },
+    manualDecision: {
+      kind: 'update',
+      means: 'A claims reviewer decides on an escalated claim.',
+      in: ['EscalatedForManualReview'],
+      late: 'reject',
+      needsActor: true,
+    },
+  },
+});
+
+/** A claim's business state. */
+export type ClaimState = keyof typeof claimLifecycle.states;
