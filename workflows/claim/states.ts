@@ -100,13 +100,12 @@ export const claimLifecycle = defineLifecycle({
   parts: {
     // One table for every coverage (building, contents).
     coverage: {
-      Open: ['Assessed', 'NotPayable', 'InReview', 'Withdrawn', 'Calculated', 'Approved'],
-      Assessed: ['Calculated', 'NotPayable', 'InReview', 'Withdrawn', 'Approved'],
-      InReview: ['Assessed', 'Calculated', 'Approved', 'NotPayable', 'Withdrawn'],
-      Calculated: ['Calculated', 'Approved', 'NotPayable', 'InReview', 'Withdrawn'],
-      Approved: ['PaymentRequested', 'NotPayable', 'Approved', 'Withdrawn'],
-      PaymentRequested: ['PaymentRequested', 'Paid', 'PaymentFailed', 'NotPayable'],
-      PaymentFailed: ['PaymentRequested', 'Paid', 'Approved', 'NotPayable'],
+      Open: ['Assessed', 'InReview', 'Calculated', 'NotPayable', 'Withdrawn'],
+      Assessed: ['InReview', 'Calculated', 'NotPayable', 'Withdrawn'],
+      InReview: ['Assessed', 'Calculated', 'NotPayable', 'Withdrawn'],
+      Calculated: ['PaymentRequested', 'NotPayable', 'Withdrawn'],
+      PaymentRequested: ['Paid', 'PaymentFailed'],
+      PaymentFailed: ['PaymentRequested', 'Calculated', 'NotPayable'],
       Paid: [],
       NotPayable: [],
       Withdrawn: [],

@@ -146,7 +146,8 @@ export interface MessageRecord {
  */
 export interface Entry {
   readonly sequence: number;
-  readonly kind: 'transition' | 'message' | 'deadline' | 'review';
+  /** `note`: something that concerns the entity and changes at most its attention mark. */
+  readonly kind: 'transition' | 'message' | 'deadline' | 'note';
   readonly recordedAt: Instant;
   readonly causationId: string;
   readonly actor: Actor;

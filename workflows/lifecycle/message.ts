@@ -1,4 +1,5 @@
 /** The frame that every message of every lifecycle travels in, and the answer that its sender gets. */
+import type { PROFILES } from './definition.js';
 import type { Envelope, MessageOutcome } from './entry.js';
 
 /**
@@ -12,7 +13,7 @@ export interface Message<Data> {
 }
 
 /** How durations scale: `standard` as the table says; `brisk` a day in one minute, `fast` a day in one second (simulation, tests). */
-export type Profile = 'standard' | 'brisk' | 'fast';
+export type Profile = keyof typeof PROFILES;
 
 /** The input that starts an entity. */
 export interface Submission<Data> extends Message<Data> {

@@ -33,8 +33,6 @@ export function misfits(shape: Shape, value: unknown, path = 'data'): string[] {
     return [`${path} must be one of ${shape.enum.join(', ')}`];
   }
   switch (shape.type) {
-    case undefined:
-      return [];
     case 'object':
       return misfitsOfObject(shape, value, path);
     case 'array':
@@ -46,6 +44,8 @@ export function misfits(shape: Shape, value: unknown, path = 'data'): string[] {
     case 'integer':
     case 'number':
       return misfitsOfNumber(shape, value, path);
+    default:
+      return [];
   }
 }
 

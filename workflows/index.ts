@@ -1,0 +1,6 @@
+/** The only root of the workflow bundle: every lifecycle by its workflow type, and the kernel's interceptors. */
+import { claimSpec } from './claim/workflow.js';
+import { kernelInterceptors, lifecycleWorkflow } from './lifecycle/kernel.js';
+
+export const claim = lifecycleWorkflow(claimSpec);
+export const interceptors = kernelInterceptors([claimSpec]);

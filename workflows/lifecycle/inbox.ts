@@ -1,0 +1,213 @@
+/**
+ * The one door through which every signal and update comes, one at a time, in the order Temporal hands them over.
+ *
+ * Each message is judged at once, against the state as it is, and ends in the journal as applied, held, duplicate, late or
+ * rejected. A repeat (same action, same message id, same content) gets the first answer again. Nothing here ever waits for
+ * another message.
+ */
+import { ApplicationFailure } from '@temporalio/workflow';
+import { digest } from './canonical.js';
+import type { MessageRule } from './definition.js';
+import type { Actor, Envelope, MessageOutcome, MessageRecord } from './entry.js';
+import type { Answer, Message } from './message.js';
+import { misfits, type Shape } from './shape.js';
+import type { Effect } from './spec.js';
+
+/** A sender that did not say who it is. */
+export const UNIDENTIFIED: Actor = { kind: 'service', id: 'unidentified', authenticated: 'temporal' };
+
+/** Messages held at the same time; one more is rejected with `inboxFull`. */
+const MOST_HELD = 100;
+/** Answers kept for repeats; the oldest is forgotten first. */
+const MOST_ANSWERS = 1000;
+
+/** A message with its envelope completed. */
+interface Received {
+  readonly name: string;
+  readonly envelope: Envelope;
+  readonly receivedAt: string;
+  readonly data: unknown;
+  readonly digest: string;
+}
+
+/** What the inbox needs of its entity. */
+export interface InboxOwner {
+  readonly id: string;
+  readonly state: string;
+  /** The message's effect by the lifecycle's own rule. */
+  effect(name: string, data: unknown): Effect<string>;
+  /** Journals the message (and the move it causes); returns the sequence of the message's entry. */
+  journal(record: MessageRecord, envelope: Envelope, effect?: Effect<string>, code?: string): number;
+  /** The current state's deadline, if it has one. */
+  readonly deadlineAt: string | undefined;
+}
+
+export class Inbox {
+  private readonly answers = new Map<string, { readonly digest: string; readonly answer: Answer }>();
+  private held: Received[] = [];
+
+  constructor(
+    private readonly owner: InboxOwner,
+    private readonly rules: Readonly<Record<string, MessageRule>>,
+    private readonly shapes: Readonly<Record<string, Shape>>,
+  ) {}
+
+  /** Refuses malformed shape alone; synchronous and read-only, as Temporal wants an update validator. */
+  validate(name: string, message: unknown): void {
+    const faults = this.faultsOf(name, message);
+    if (faults.length > 0) {
+      throw ApplicationFailure.nonRetryable(`${name} is malformed: ${faults.join('; ')}`, 'MalformedMessage', faults);
+    }
+  }
+
+  /** Judges one message and answers it. Never throws: a signal handler that throws would fail the workflow. */
+  receive(name: string, message: unknown): Answer {
+    const rule = this.rules[name];
+    const received = this.complete(name, message);
+    if (!rule) return this.settle(received, 'rejected', 'unknownMessage');
+    const faults = this.faultsOf(name, message);
+    if (faults.length > 0) return this.settle(received, 'rejected', 'malformed');
+
+    const signature = `${name}:${received.envelope.messageId}`;
+    const first = this.answers.get(signature);
+    if (first) {
+      if (first.digest !== received.digest) return this.settle(received, 'rejected', 'messageIdReused');
+      this.settle(received, 'duplicate');
+      return first.answer;
+    }
+    const answer = this.judge(rule, received);
+    this.remember(signature, received.digest, answer);
+    return answer;
+  }
+
+  /** Applies what was held for the state just entered. A held message may move the entity on; the rest then waits for that state. */
+  release(): void {
+    const state = this.owner.state;
+    const due = this.held.find((message) => this.rules[message.name]?.in.includes(state));
+    if (!due) return;
+    this.held = this.held.filter((message) => message !== due);
+    this.apply(due);
+    this.release();
+  }
+
+  /** At the end nothing may stay held: what nobody asked for any more is late. */
+  close(): void {
+    for (const message of this.held.splice(0)) this.settle(message, 'late', 'neverAwaited');
+  }
+
+  private judge(rule: MessageRule, received: Received): Answer {
+    if (received.envelope.entityId !== this.owner.id) return this.settle(received, 'rejected', 'wrongEntity');
+    if (rule.needsActor && received.envelope.actor.id === UNIDENTIFIED.id) {
+      return this.settle(received, 'rejected', 'actorMissing');
+    }
+    if (rule.in.includes(this.owner.state)) return this.apply(received);
+    if (rule.early?.includes(this.owner.state)) {
+      if (this.held.length >= MOST_HELD) return this.settle(received, 'rejected', 'inboxFull');
+      this.held.push(received);
+      return this.settle(received, 'held');
+    }
+    return rule.late === 'reject' ? this.settle(received, 'rejected', 'tooLate') : this.settle(received, 'late');
+  }
+
+  private apply(received: Received): Answer {
+    const effect = this.owner.effect(received.name, received.data);
+    if ('reject' in effect) return this.settle(received, 'rejected', effect.reject);
+    return this.settle(received, 'applied', undefined, effect);
+  }
+
+  private settle(received: Received, outcome: MessageOutcome, code?: string, effect?: Effect<string>): Answer {
+    const { envelope, name, receivedAt } = received;
+    const overdue = outcome === 'applied' && this.owner.deadlineAt !== undefined && receivedAt >= this.owner.deadlineAt;
+    const sequence = this.owner.journal(
+      {
+        name,
+        messageId: envelope.messageId,
+        outcome,
+        source: envelope.source,
+        occurredAt: envelope.occurredAt,
+        receivedAt,
+        schemaVersion: envelope.schemaVersion,
+        digest: received.digest,
+        ...(overdue && { afterDeadline: true as const }),
+        ...((outcome === 'held' || outcome === 'late') && { data: received.data }),
+      },
+      envelope,
+      effect,
+      code,
+    );
+    return { outcome, state: this.owner.state, sequence, ...(code !== undefined && { code }) };
+  }
+
+  private remember(signature: string, contentDigest: string, answer: Answer): void {
+    if (this.answers.size >= MOST_ANSWERS) {
+      const oldest = this.answers.keys().next().value;
+      if (oldest !== undefined) this.answers.delete(oldest);
+    }
+    this.answers.set(signature, { digest: contentDigest, answer });
+  }
+
+  private faultsOf(name: string, message: unknown): string[] {
+    const faults = misfits(MESSAGE, message, 'message');
+    const shape = this.shapes[name];
+    if (faults.length === 0 && shape) faults.push(...misfits(shape, (message as Message<unknown>).data));
+    return faults;
+  }
+
+  /** The rule for senders without a Throughline client: what the envelope does not say is filled in, never invented. */
+  private complete(name: string, message: unknown): Received {
+    const frame = misfits(MESSAGE, message, 'message').length === 0 ? (message as Message<unknown>) : undefined;
+    const data = frame?.data;
+    const contentDigest = digest(frame ? data : message);
+    const receivedAt = new Date(Date.now()).toISOString();
+    const given = frame?.envelope ?? {};
+    return {
+      name,
+      data,
+      digest: contentDigest,
+      receivedAt,
+      envelope: {
+        entityId: this.owner.id,
+        messageId: `anonymous:${contentDigest}`,
+        occurredAt: receivedAt,
+        source: 'unidentified',
+        actor: UNIDENTIFIED,
+        schemaVersion: 1,
+        ...given,
+      },
+    };
+  }
+}
+
+const text: Shape = { type: 'string', minLength: 1, maxLength: 256 };
+
+/** The frame; the data inside has its own shape. */
+const MESSAGE: Shape = {
+  type: 'object',
+  required: ['data'],
+  properties: {
+    data: { type: 'object' },
+    envelope: {
+      type: 'object',
+      properties: {
+        entityId: text,
+        messageId: text,
+        correlationId: text,
+        causationId: text,
+        sequence: { type: 'integer', minimum: 0 },
+        occurredAt: { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?Z$' },
+        source: text,
+        schemaVersion: { type: 'integer', minimum: 1 },
+        actor: {
+          type: 'object',
+          required: ['kind', 'id', 'authenticated'],
+          properties: {
+            kind: { enum: ['customer', 'staff', 'service', 'system'] },
+            id: text,
+            onBehalfOf: text,
+            authenticated: { enum: ['none', 'hmac', 'token', 'temporal'] },
+          },
+        },
+      },
+    },
+  },
+};

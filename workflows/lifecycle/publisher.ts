@@ -1,0 +1,52 @@
+/** What the Temporal web UI shows of an entity: search attributes in the list, a readable summary in the run's details. */
+import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
+import { defineSearchAttributeKey, type SearchAttributePair } from '@temporalio/common';
+import type { Lifecycle } from './definition.js';
+import type { EntityState } from './entry.js';
+
+/** The search attributes of every lifecycle; none holds personal data. Registered by the worker when it starts. */
+export const searchAttributes = {
+  state: defineSearchAttributeKey('BusinessState', 'KEYWORD'),
+  since: defineSearchAttributeKey('StateSince', 'DATETIME'),
+  deadline: defineSearchAttributeKey('StateDeadline', 'DATETIME'),
+  attention: defineSearchAttributeKey('Attention', 'KEYWORD'),
+  catastrophe: defineSearchAttributeKey('Catastrophe', 'KEYWORD'),
+} as const;
+
+export class Publisher {
+  private published = '';
+
+  constructor(private readonly lifecycle: Lifecycle) {}
+
+  /** Upserts the attributes if they changed since the last time: at most one upsert per flush. */
+  attributes(state: EntityState): void {
+    const deadline = state.clocks['state']?.dueAt;
+    const fingerprint = [state.state, state.since, deadline, state.attention].join('|');
+    if (fingerprint === this.published) return;
+    this.published = fingerprint;
+    const pairs: SearchAttributePair[] = [
+      { key: searchAttributes.state, value: state.state },
+      { key: searchAttributes.since, value: new Date(state.since) },
+    ];
+    if (deadline !== undefined) pairs.push({ key: searchAttributes.deadline, value: new Date(deadline) });
+    if (state.attention !== undefined) pairs.push({ key: searchAttributes.attention, value: state.attention });
+    upsertSearchAttributes(pairs);
+  }
+
+  /** Sets the current details of the run (Markdown); costs no event. */
+  details(state: EntityState, lifecycle: Lifecycle = this.lifecycle): void {
+    const definition = lifecycle.states[state.state];
+    const clock = state.clocks['state'];
+    const lines = [`**${state.state}** since ${state.since}. ${definition?.means ?? ''}`];
+    if (state.outcome !== undefined) lines.push(`Outcome: **${state.outcome}**.`);
+    if (state.reason) lines.push(`Because of: ${state.reason.code}.`);
+    if (definition?.waitsFor) lines.push(`Waits for ${definition.waitsFor} (${definition.owner}).`);
+    if (clock) lines.push(`Until ${clock.dueAt}, then ${clock.leadsTo}.`);
+    const parts = Object.entries(state.parts).map(
+      ([name, part]) =>
+        `| ${name} | ${part.state} | ${part.amount ? `${part.amount.minor / 100} ${part.amount.currency}` : ''} | ${part.reason ?? ''} |`,
+    );
+    if (parts.length > 0) lines.push(['| part | state | amount | reason |', '| --- | --- | --- | --- |', ...parts].join('\n'));
+    setCurrentDetails(lines.join('\n\n'));
+  }
+}
