@@ -1,17 +1,9 @@
 /** What the Temporal web UI shows of an entity: search attributes in the list, a readable summary in the run's details. */
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
-import { defineSearchAttributeKey, type SearchAttributePair } from '@temporalio/common';
+import type { SearchAttributePair } from '@temporalio/common';
 import type { Lifecycle } from './definition.js';
 import type { EntityState } from './entry.js';
-
-/** The search attributes of every lifecycle; none holds personal data. Registered by the worker when it starts. */
-export const searchAttributes = {
-  state: defineSearchAttributeKey('BusinessState', 'KEYWORD'),
-  since: defineSearchAttributeKey('StateSince', 'DATETIME'),
-  deadline: defineSearchAttributeKey('StateDeadline', 'DATETIME'),
-  attention: defineSearchAttributeKey('Attention', 'KEYWORD'),
-  catastrophe: defineSearchAttributeKey('Catastrophe', 'KEYWORD'),
-} as const;
+import { searchAttributes } from './search-attributes.js';
 
 export class Publisher {
   private published = '';

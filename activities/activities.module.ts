@@ -1,0 +1,61 @@
+/** The activities of the domain services, and which task queue each belongs to. */
+import { Module, type Type } from '@nestjs/common';
+import { AssessmentActivitiesProvider } from './assessment/assessment.activities.js';
+import { ASSESSMENT_TASK_QUEUE } from './assessment/contract.js';
+import { DOCUMENTS_TASK_QUEUE } from './documents/contract.js';
+import { DocumentsActivitiesProvider } from './documents/documents.activities.js';
+import { FRAUD_TASK_QUEUE } from './fraud/contract.js';
+import { FraudActivitiesProvider } from './fraud/fraud.activities.js';
+import { ServiceClient } from './http.js';
+import { NOTIFICATIONS_TASK_QUEUE } from './notifications/contract.js';
+import { NotificationsActivitiesProvider } from './notifications/notifications.activities.js';
+import { PAYMENTS_TASK_QUEUE } from './payments/contract.js';
+import { PaymentsActivitiesProvider } from './payments/payments.activities.js';
+import { POLICY_TASK_QUEUE } from './policy/contract.js';
+import { PolicyActivitiesProvider } from './policy/policy.activities.js';
+import { SETTLEMENT_TASK_QUEUE } from './settlement/contract.js';
+import { SettlementActivitiesProvider } from './settlement/settlement.activities.js';
+
+/** The activities of one domain service. */
+export interface ServiceActivities {
+  readonly taskQueue: string;
+  /** The class whose instance has the activities as methods. */
+  readonly provider: Type<object>;
+  /** Activity types, which are the method names. */
+  readonly names: readonly string[];
+}
+
+/** Every domain service's activities; the worker of a task queue registers these, bound to the provider's instance. */
+export const SERVICE_ACTIVITIES: readonly ServiceActivities[] = [
+  of(POLICY_TASK_QUEUE, PolicyActivitiesProvider, 'validatePolicy'),
+  of(FRAUD_TASK_QUEUE, FraudActivitiesProvider, 'requestFraudScreen'),
+  of(ASSESSMENT_TASK_QUEUE, AssessmentActivitiesProvider, 'requestAssessment'),
+  of(DOCUMENTS_TASK_QUEUE, DocumentsActivitiesProvider, 'requestDocuments'),
+  of(SETTLEMENT_TASK_QUEUE, SettlementActivitiesProvider, 'calculateSettlement'),
+  of(PAYMENTS_TASK_QUEUE, PaymentsActivitiesProvider, 'requestPayment'),
+  of(NOTIFICATIONS_TASK_QUEUE, NotificationsActivitiesProvider, 'sendNotice'),
+];
+
+const providers = SERVICE_ACTIVITIES.map((service) => service.provider);
+const EMBEDDED_SERVICES_URL = 'http://127.0.0.1:7231';
+
+/** Provides every class of {@link SERVICE_ACTIVITIES}. `THROUGHLINE_SERVICES_URL` says where the services are. */
+@Module({
+  providers: [
+    ...providers,
+    {
+      provide: ServiceClient,
+      useFactory: () => new ServiceClient(process.env['THROUGHLINE_SERVICES_URL'] ?? EMBEDDED_SERVICES_URL),
+    },
+  ],
+  exports: providers,
+})
+export class ActivitiesModule {}
+
+function of<T extends object>(
+  taskQueue: string,
+  provider: Type<T>,
+  ...names: Array<keyof T & string>
+): ServiceActivities {
+  return { taskQueue, provider, names };
+}

@@ -1,0 +1,130 @@
+/**
+ * How activities call a domain service: one POST per attempt, with the call's Idempotency-Key, a time-out inside the attempt's
+ * own, and every answer turned into a result or into a failure that says whether another attempt makes sense.
+ */
+import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity';
+import { z } from 'zod';
+
+/** No call waits longer for its answer, whatever the activity's own time-out. */
+const LONGEST_CALL_MS = 15_000;
+/** Share of the start-to-close time-out that the call may use; the rest is for reporting the failure. */
+const SHARE_OF_ATTEMPT = 0.9;
+/** 4xx answers that say "not now": request time-out, key in progress or lock held, too early, too many requests. */
+const NOT_NOW = new Set([408, 425, 429]);
+
+const problem = z.object({
+  type: z.string().default('about:blank'),
+  detail: z.string().default(''),
+});
+
+/** Client of the domain services for activities; needs an activity's context. */
+export class ServiceClient {
+  readonly #baseUrl: string;
+
+  /** @param baseUrl where the domain services are, e.g. `http://127.0.0.1:7231` */
+  constructor(baseUrl: string) {
+    this.#baseUrl = baseUrl.replace(/\/+$/, '');
+  }
+
+  /**
+   * Posts `body` to a service and returns its answer.
+   * @param service name of the service, for failures, and first part of the path
+   * @param path after the service's name, without a slash at its start
+   * @param key Idempotency-Key: the same for every attempt of the call
+   * @param answer schema of the 2xx body
+   * @throws ApplicationFailure non-retryable, its type the problem's name (`PolicyNotFound`), where the service refuses (4xx)
+   * @throws ApplicationFailure non-retryable `UnexpectedAnswer`, where a 2xx body is not what the contract says
+   * @throws ApplicationFailure retryable `ServiceUnavailable` for 408, 425, 429, a key in progress, 5xx and no answer; a
+   *   Retry-After sets the next attempt
+   * @throws CancelledFailure where the activity is cancelled
+   */
+  async post<T>(service: string, path: string, key: string, body: object, answer: z.ZodType<T>): Promise<T> {
+    const response = await this.#send(service, path, key, body);
+    if (!response.ok) throw failure(service, response);
+    const parsed = answer.safeParse(response.body);
+    if (parsed.success) return parsed.data;
+    const issue = parsed.error.issues[0];
+    throw ApplicationFailure.nonRetryable(
+      `the ${service} service answered ${response.status} to /${service}/${path}, but field ` +
+        `${issue?.path.join('.') || 'body'} is not as agreed: ${issue?.message ?? ''}; correct the service`,
+      'UnexpectedAnswer',
+    );
+  }
+
+  async #send(service: string, path: string, key: string, body: object): Promise<Received> {
+    const { info, cancellationSignal } = Context.current();
+    const timeoutMs = Math.min(
+      LONGEST_CALL_MS,
+      Math.floor(info.startToCloseTimeoutMs * SHARE_OF_ATTEMPT) || LONGEST_CALL_MS,
+    );
+    try {
+      const response = await fetch(`${this.#baseUrl}/${service}/${path}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', accept: 'application/json', 'idempotency-key': key },
+        body: JSON.stringify(body),
+        signal: AbortSignal.any([cancellationSignal, AbortSignal.timeout(timeoutMs)]),
+      });
+      const text = await response.text();
+      const retryAfter = response.headers.get('retry-after');
+      return { ok: response.ok, status: response.status, body: json(text), retryAfter };
+    } catch (error) {
+      if (cancellationSignal.aborted) throw cancellation(cancellationSignal.reason);
+      throw unavailable(service, cause(error, timeoutMs));
+    }
+  }
+}
+
+interface Received {
+  readonly ok: boolean;
+  readonly status: number;
+  /** Parsed JSON; undefined where the body is none. */
+  readonly body: unknown;
+  readonly retryAfter: string | null;
+}
+
+function failure(service: string, { status, body, retryAfter }: Received): ApplicationFailure {
+  const { type, detail } = problem.catch({ type: 'about:blank', detail: '' }).parse(body);
+  const name = type.split(':').at(-1) ?? '';
+  const inProgress = status === 409 && /InProgress$/.test(name);
+  if (status >= 500 || NOT_NOW.has(status) || inProgress) {
+    return unavailable(service, `answered ${status}${detail && `: ${detail}`}`, retryAfterMs(retryAfter));
+  }
+  return ApplicationFailure.nonRetryable(
+    `the ${service} service refused with ${status}: ${detail || 'no detail given'}`,
+    /^[A-Za-z]+$/.test(name) && name !== 'blank' ? name : 'ServiceRefused',
+  );
+}
+
+function unavailable(service: string, what: string, nextRetryDelay?: number): ApplicationFailure {
+  return ApplicationFailure.create({
+    type: 'ServiceUnavailable',
+    message: `the ${service} service ${what}; the call is repeated under the same Idempotency-Key`,
+    ...(nextRetryDelay !== undefined && { nextRetryDelay }),
+  });
+}
+
+function cancellation(reason: unknown): CancelledFailure {
+  return reason instanceof CancelledFailure ? reason : new CancelledFailure('the activity was cancelled');
+}
+
+/** Why no answer came. Node hides the network's own code in the cause. */
+function cause(error: unknown, timeoutMs: number): string {
+  if ((error as Error).name === 'TimeoutError') return `did not answer within ${timeoutMs} ms`;
+  const code = ((error as Error).cause as { code?: unknown } | undefined)?.code;
+  return `cannot be reached (${typeof code === 'string' ? code : (error as Error).message})`;
+}
+
+function json(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Milliseconds that a Retry-After (seconds, or an HTTP date) asks for. */
+function retryAfterMs(header: string | null): number | undefined {
+  if (header === null) return undefined;
+  const ms = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();
+  return Number.isFinite(ms) ? Math.max(ms, 0) : undefined;
+}

@@ -1,0 +1,15 @@
+/** The digest that tells a repeated submission from a conflicting one. */
+import { createHash } from 'node:crypto';
+import { canonicalJson } from '../workflows/lifecycle/canonical.js';
+import type { Profile } from '../workflows/lifecycle/message.js';
+
+/** Name of the memo field that holds it. */
+export const CONTENT_HASH = 'contentHash';
+
+/**
+ * SHA-256, in hex, over the canonical JSON (sorted keys, no spaces, absent members left out) of `{ notice, profile }`. The
+ * envelope is left out: a repeat comes at another time and may come from another sender.
+ */
+export function contentHash(notice: unknown, profile: Profile): string {
+  return createHash('sha256').update(canonicalJson({ notice, profile })).digest('hex');
+}

@@ -1,0 +1,171 @@
+/** The typed client of one lifecycle. */
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { WorkflowFailedError, type Client } from '@temporalio/client';
+import type { Actor, Envelope } from '../workflows/lifecycle/entry.js';
+import type { Profile } from '../workflows/lifecycle/message.js';
+import type { LifecycleBinding } from './binding.js';
+import { checkedMessage, deliver } from './deliver.js';
+import { EntityStopped, OutcomeTimeout, Unreachable } from './errors.js';
+import type { Delivery, GatewayClient } from './gateway.js';
+import { submit, type Submitted } from './submit.js';
+import { isNotFound, unreachable } from './temporal.js';
+import type { EntitySummary, Explanation, ListFilter } from './views.js';
+
+/** Version of the messages' schemas that this client sends. */
+const SCHEMA_VERSION = 1;
+
+/** Pause before Temporal is asked again after it could not be reached while waiting for an outcome, in milliseconds. */
+const RETRY_PAUSE_MS = 1_000;
+
+/** What every entity client shares. */
+export interface Sender {
+  readonly temporal: Client;
+  readonly gateway: GatewayClient;
+  /** URI reference of the sending system, e.g. `/services/call-centre`. */
+  readonly source: string;
+  /** Who acts unless a message says otherwise. */
+  readonly actor: Actor;
+}
+
+/** Who says so, and since when. */
+export interface SendOptions {
+  /** Default: the client's own actor. */
+  readonly actor?: Actor;
+  readonly correlationId?: string;
+  readonly causationId?: string;
+  /** ISO-8601 instant of the sender's clock; default now. */
+  readonly occurredAt?: string;
+}
+
+/** How to send one message. */
+export interface MessageOptions extends SendOptions {
+  /** Key under which a repeat is recognised and gets the first answer. Default: a new UUID, so nothing is a repeat. */
+  readonly messageId?: string;
+  /** How long to wait for the answer of an update, in milliseconds. Default 30 s. */
+  readonly timeoutMs?: number;
+}
+
+/** How to submit. */
+export interface SubmitOptions extends SendOptions {
+  /** How durations scale; fixed for the entity's life. Default `standard`. */
+  readonly profile?: Profile;
+}
+
+/** Submits, messages and reads the entities of one lifecycle. */
+export class EntityClient<Notice, Messages, Result> {
+  /** @param resultOf the result of an entity that Temporal has forgotten, from its record */
+  constructor(
+    protected readonly sender: Sender,
+    private readonly binding: LifecycleBinding<Notice, Messages>,
+    private readonly resultOf: (explanation: Explanation) => Result | undefined,
+  ) {}
+
+  /**
+   * Starts an entity. A repeat with the same content gets the first answer, with `started: false`.
+   * @throws InvalidMessage, ConflictingSubmission, Unreachable
+   */
+  submit(notice: Notice, options: SubmitOptions = {}): Promise<Submitted> {
+    const { temporal, gateway } = this.sender;
+    return submit(temporal, (lifecycle, id) => gateway.submission(lifecycle, id), this.binding, notice, {
+      envelope: this.frame(options),
+      ...(options.profile === undefined ? {} : { profile: options.profile }),
+    });
+  }
+
+  /**
+   * Sends a message. A signal is `accepted` once Temporal holds it; an update is answered by the entity.
+   * @throws InvalidMessage, UnknownEntity, EntityClosed, MessageRefused, NoAnswer, Unreachable
+   */
+  async message<Name extends keyof Messages & string>(
+    id: string,
+    name: Name,
+    data: Messages[Name],
+    options: MessageOptions = {},
+  ): Promise<Delivery> {
+    const checked = checkedMessage(this.binding, name, data);
+    const envelope: Envelope = {
+      ...this.frame(options),
+      entityId: id,
+      messageId: options.messageId ?? randomUUID(),
+    };
+    const message = { envelope, data: checked.data };
+    try {
+      const { temporal } = this.sender;
+      return await deliver(temporal, this.binding.workflowId(id), name, checked.kind, message, options.timeoutMs);
+    } catch (err) {
+      if (!isNotFound(err)) throw err;
+      // No open run: the gateway knows whether the entity is closed, already had this message, or never was, and keeps it.
+      return this.sender.gateway.message(this.binding.name, id, name, message);
+    }
+  }
+
+  /** State, since, why, what it waits for and what comes next. Works without workers. @throws UnknownEntity, Unreachable */
+  explain(id: string): Promise<Explanation> {
+    return this.sender.gateway.explain(this.binding.name, id);
+  }
+
+  /** All entities that fit, page by page. @throws Unreachable */
+  async *list(filter: ListFilter = {}, pageSize = 100): AsyncGenerator<EntitySummary, void, void> {
+    let cursor: string | undefined;
+    do {
+      const page = await this.sender.gateway.list(this.binding.name, {
+        ...filter,
+        limit: pageSize,
+        ...(cursor === undefined ? {} : { cursor }),
+      });
+      yield* page.items;
+      cursor = page.cursor;
+    } while (cursor !== undefined);
+  }
+
+  /** Summaries of the ids that exist; at most 500 at a time. @throws Unreachable */
+  lookup(ids: readonly string[]): Promise<readonly EntitySummary[]> {
+    return this.sender.gateway.lookup(this.binding.name, ids);
+  }
+
+  /**
+   * Waits until the entity has ended, over restarts of Temporal and continue-as-new.
+   * @throws OutcomeTimeout, EntityStopped, UnknownEntity
+   */
+  async waitForOutcome(id: string, { timeoutMs = 60_000 }: { readonly timeoutMs?: number } = {}): Promise<Result> {
+    const { temporal } = this.sender;
+    const patience = AbortSignal.timeout(timeoutMs);
+    for (;;) {
+      try {
+        return await temporal.withAbortSignal(patience, () =>
+          temporal.workflow.result<() => Promise<Result>>(this.binding.workflowId(id), undefined, { followRuns: true }),
+        );
+      } catch (err) {
+        if (patience.aborted) throw new OutcomeTimeout(this.binding.name, id, timeoutMs);
+        if (isNotFound(err)) return this.recordedResult(id, 'its run is no longer known to Temporal');
+        if (err instanceof WorkflowFailedError) return this.recordedResult(id, err.cause?.message ?? err.message, err);
+        if (!unreachable(err)) throw err;
+      }
+      await pause(RETRY_PAUSE_MS);
+    }
+  }
+
+  private async recordedResult(id: string, how: string, cause?: unknown): Promise<Result> {
+    let explanation: Explanation | undefined;
+    try {
+      explanation = await this.explain(id);
+    } catch (err) {
+      if (cause === undefined || !(err instanceof Unreachable)) throw err;
+    }
+    const result = explanation?.closed ? this.resultOf(explanation) : undefined;
+    if (result === undefined) throw new EntityStopped(this.binding.name, id, how, { cause });
+    return result;
+  }
+
+  private frame(options: SendOptions): Omit<Envelope, 'entityId' | 'messageId'> {
+    return {
+      occurredAt: options.occurredAt ?? new Date().toISOString(),
+      source: this.sender.source,
+      actor: options.actor ?? this.sender.actor,
+      schemaVersion: SCHEMA_VERSION,
+      ...(options.correlationId === undefined ? {} : { correlationId: options.correlationId }),
+      ...(options.causationId === undefined ? {} : { causationId: options.causationId }),
+    };
+  }
+}

@@ -1,0 +1,181 @@
+/** The gateway's HTTP API, as the client uses it. */
+import type { Answer, Message } from '../workflows/lifecycle/message.js';
+import {
+  ConflictingSubmission,
+  EntityClosed,
+  EntityStopped,
+  GatewayRefused,
+  InvalidMessage,
+  MessageRefused,
+  UnknownEntity,
+  Unreachable,
+} from './errors.js';
+import type { FieldIssue } from './validate.js';
+import type { EntitySummary, Explanation, JournalLine, ListFilter, Page, StatusView, SubmissionRecord } from './views.js';
+
+/** How long a request may take, in milliseconds. */
+const REQUEST_TIMEOUT_MS = 15_000;
+
+/** A problem document (RFC 9457) of the gateway; `type` ends with the problem's name. */
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  /** Names what is wrong and what to do about it. */
+  readonly detail: string;
+  readonly issues?: readonly FieldIssue[];
+  /** With `EntityClosed`: what the rule for late messages did. */
+  readonly late?: 'record' | 'reject';
+  readonly outcome?: string;
+  /** With `MessageRefused`: why, and in which state. */
+  readonly code?: string;
+  readonly state?: string;
+}
+
+/** What every problem's `type` begins with. */
+export const PROBLEM_PREFIX = 'urn:throughline:problem:';
+
+/** What the gateway says to a message that Temporal took: the answer of an update, or that a signal was passed on. */
+export type Delivery = Answer | { readonly outcome: 'accepted' };
+
+/** Talks to one gateway. Every method throws {@link Unreachable} when there is no answer. */
+export class GatewayClient {
+  /** @param url without a slash at its end, e.g. `http://127.0.0.1:7230` */
+  constructor(readonly url: string) {}
+
+  /** @throws UnknownEntity */
+  explain(lifecycle: string, id: string): Promise<Explanation> {
+    return this.request('GET', entityPath(lifecycle, id), { lifecycle, id });
+  }
+
+  /** Entries after `after` (default 0), oldest first. @throws UnknownEntity */
+  journal(lifecycle: string, id: string, page: { after?: number; limit?: number } = {}): Promise<{ items: JournalLine[] }> {
+    return this.request('GET', `${entityPath(lifecycle, id)}/journal${query(page)}`, { lifecycle, id });
+  }
+
+  list(lifecycle: string, filter: ListFilter & { cursor?: string; limit?: number }): Promise<Page<EntitySummary>> {
+    return this.request('GET', `/api/entities${query({ lifecycle, ...filter })}`);
+  }
+
+  /** Summaries of the ids that exist, in no particular order. At most 500 ids. */
+  async lookup(lifecycle: string, ids: readonly string[]): Promise<readonly EntitySummary[]> {
+    const page = await this.request<Page<EntitySummary>>('POST', '/api/entities/lookup', { body: { lifecycle, ids } });
+    return page.items;
+  }
+
+  /** What the records know of a submission; undefined where they know nothing. */
+  async submission(lifecycle: string, id: string): Promise<SubmissionRecord | undefined> {
+    try {
+      return await this.request('GET', `${entityPath(lifecycle, id)}/submission`, { lifecycle, id });
+    } catch (err) {
+      if (err instanceof UnknownEntity) return undefined;
+      throw err;
+    }
+  }
+
+  /** Delivers a message through the gateway. @throws UnknownEntity, EntityClosed */
+  message(lifecycle: string, id: string, name: string, message: Message<unknown>): Promise<Delivery> {
+    const path = `${entityPath(lifecycle, id)}/messages/${encodeURIComponent(name)}`;
+    return this.request('POST', path, { lifecycle, id, body: message });
+  }
+
+  /**
+   * Keeps personal data in the erasable store; `digest` is what a notice may carry, `ref` is what erases it.
+   * @param key the same data under the same key is stored once and gets the first answer
+   * @throws GatewayRefused `KeyReused` where the key stands for other data
+   */
+  putSubject(data: Readonly<Record<string, unknown>>, key?: string): Promise<{ ref: string; digest: string }> {
+    return this.request('POST', '/api/subjects', { body: { data }, ...(key === undefined ? {} : { key }) });
+  }
+
+  /** Erases personal data; doing so twice is no error. */
+  async eraseSubject(ref: string): Promise<void> {
+    await this.request('DELETE', `/api/subjects/${encodeURIComponent(ref)}`);
+  }
+
+  status(): Promise<StatusView> {
+    return this.request('GET', '/api/status');
+  }
+
+  private async request<T>(
+    method: string,
+    path: string,
+    about: { readonly lifecycle?: string; readonly id?: string; readonly body?: unknown; readonly key?: string } = {},
+  ): Promise<T> {
+    let response: Response;
+    let text: string;
+    try {
+      response = await fetch(this.url + path, {
+        method,
+        signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
+        headers: {
+          accept: 'application/json',
+          ...(about.body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...(about.key === undefined ? {} : { 'idempotency-key': about.key }),
+        },
+        ...(about.body === undefined ? {} : { body: JSON.stringify(about.body) }),
+      });
+      text = await response.text();
+    } catch (err) {
+      throw new Unreachable('gateway', `${this.url}: ${reasonOf(err)}`, { cause: err });
+    }
+    const body = parse(text);
+    if (response.ok) return body as T;
+    throw raised(response.status, body as Partial<Problem> | undefined, about, this.url);
+  }
+}
+
+const entityPath = (lifecycle: string, id: string): string =>
+  `/api/entities/${encodeURIComponent(lifecycle)}/${encodeURIComponent(id)}`;
+
+function query(parameters: object): string {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(parameters)) {
+    if (value !== undefined) search.set(name, String(value));
+  }
+  return search.size === 0 ? '' : `?${search.toString()}`;
+}
+
+function parse(text: string): unknown {
+  try {
+    return text === '' ? undefined : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The error that a problem document stands for. */
+function raised(
+  status: number,
+  problem: Partial<Problem> | undefined,
+  about: { readonly lifecycle?: string; readonly id?: string },
+  url: string,
+): Error {
+  const code = problem?.type?.startsWith(PROBLEM_PREFIX) ? problem.type.slice(PROBLEM_PREFIX.length) : `Http${status}`;
+  const detail = problem?.detail ?? `the gateway answered ${status}`;
+  const { lifecycle = 'entity', id = '' } = about;
+  switch (code) {
+    case 'UnknownEntity':
+      return new UnknownEntity(lifecycle, id);
+    case 'EntityClosed':
+      return new EntityClosed(lifecycle, id, problem?.late ?? 'reject', problem?.outcome);
+    case 'ConflictingSubmission':
+      return new ConflictingSubmission(lifecycle, id);
+    case 'MessageRefused':
+      return new MessageRefused(problem?.code ?? 'refused', detail, problem?.state);
+    case 'EntityStopped':
+      return new EntityStopped(lifecycle, id, detail);
+    case 'InvalidMessage':
+      return new InvalidMessage('request', problem?.issues ?? [{ field: '(whole)', remedy: detail }]);
+    default:
+      return status >= 500 ? new Unreachable('gateway', `${url}: ${detail}`) : new GatewayRefused(status, code, detail);
+  }
+}
+
+/** `fetch failed` says nothing; its cause does. */
+function reasonOf(err: unknown): string {
+  if (!(err instanceof Error)) return String(err);
+  const cause = err.cause;
+  if (cause instanceof Error) return (cause as NodeJS.ErrnoException).code ?? cause.message;
+  return err.message;
+}

@@ -1,0 +1,61 @@
+/** The connection to Temporal, and its failures in the client's own words. */
+import { Client, Connection, isGrpcServiceError, WorkflowNotFoundError } from '@temporalio/client';
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { Unreachable } from './errors.js';
+
+/** The gRPC status codes that tell a server in trouble from a request that is wrong. */
+const GRPC = { INVALID_ARGUMENT: 3, DEADLINE_EXCEEDED: 4, RESOURCE_EXHAUSTED: 8, UNAVAILABLE: 14 } as const;
+
+/** How long a call that does not wait for a worker may take, in milliseconds. */
+export const CALL_TIMEOUT_MS = 10_000;
+
+/**
+ * A client that connects with its first call. Address, namespace, TLS and key come from Temporal's own configuration
+ * (`TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`, `TEMPORAL_TLS*`, `TEMPORAL_API_KEY`, `temporal.toml`).
+ * @param address takes precedence over the configuration.
+ */
+export function temporalClient(address?: string): Client {
+  const { connectionOptions, namespace } = loadClientConnectConfig();
+  const { tls, apiKey, metadata } = connectionOptions;
+  const connection = Connection.lazy({
+    address: address ?? connectionOptions.address ?? '127.0.0.1:7233',
+    ...(tls === undefined ? {} : { tls }),
+    ...(apiKey === undefined ? {} : { apiKey }),
+    ...(metadata === undefined ? {} : { metadata }),
+  });
+  return new Client({ connection, namespace: namespace ?? 'default' });
+}
+
+/**
+ * Runs a call with a deadline.
+ * @throws Unreachable where Temporal does not answer; other errors as they are.
+ */
+export async function callTemporal<T>(client: Client, call: () => Promise<T>, timeoutMs = CALL_TIMEOUT_MS): Promise<T> {
+  try {
+    return await client.withDeadline(Date.now() + timeoutMs, call);
+  } catch (err) {
+    throw unreachable(err) ?? err;
+  }
+}
+
+/** Temporal has no open run of this workflow. */
+export const isNotFound = (err: unknown): boolean => err instanceof WorkflowNotFoundError;
+
+/** The same failure as {@link Unreachable} where it means that the server cannot serve us now; otherwise undefined. */
+export function unreachable(err: unknown): Unreachable | undefined {
+  const cause = err instanceof Error && isGrpcServiceError(err.cause) ? err.cause : err;
+  if (!isGrpcServiceError(cause)) return undefined;
+  switch (cause.code as number) {
+    case GRPC.UNAVAILABLE:
+    case GRPC.DEADLINE_EXCEEDED:
+    case GRPC.RESOURCE_EXHAUSTED:
+      return new Unreachable('Temporal', cause.details || cause.message, { cause: err });
+    case GRPC.INVALID_ARGUMENT:
+      // A namespace that no worker has prepared yet; the workers register the attributes when they start.
+      return /search attribute/i.test(cause.details)
+        ? new Unreachable('Temporal', `${cause.details}; the workers register it when they start`, { cause: err })
+        : undefined;
+    default:
+      return undefined;
+  }
+}

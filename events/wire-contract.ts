@@ -1,0 +1,2 @@
+/** wip */
+export function wireContract(): string { return ''; }

@@ -1,0 +1,37 @@
+/** The callbacks that the domain services send: signed CloudEvents, and the message that each becomes. */
+import { z } from 'zod';
+import { instant, reference } from '../events/common.js';
+
+/** A callback, CloudEvents 1.0 in structured JSON. Extension attributes may come along; only `correlationid` is used. */
+export const cloudEvent = z.object({
+  specversion: z.literal('1.0'),
+  id: reference,
+  source: reference,
+  type: reference,
+  subject: z.string().min(1).max(256).describe('Workflow id of the entity, e.g. claim/CLM-2012-000123'),
+  time: instant,
+  correlationid: reference.exactOptional(),
+  data: z.record(z.string(), z.unknown()),
+});
+
+export type CloudEvent = z.infer<typeof cloudEvent>;
+
+/** Which service may send which event, and the message that it becomes. */
+const CALLBACKS: Readonly<Record<string, { readonly service: string; readonly message: string }>> = {
+  'com.throughline.fraud.decided.v1': { service: 'fraud', message: 'fraudDecision' },
+  'com.throughline.assessment.completed.v1': { service: 'assessment', message: 'assessmentResult' },
+  'com.throughline.documents.received.v1': { service: 'documents', message: 'documentReceived' },
+  'com.throughline.payments.acknowledged.v1': { service: 'payments', message: 'paymentAcknowledged' },
+  'com.throughline.payments.failed.v1': { service: 'payments', message: 'paymentFailed' },
+};
+
+/** The message that an event of this type from this service becomes; undefined where there is none. */
+export function messageFor(service: string, type: string): string | undefined {
+  const callback = Object.hasOwn(CALLBACKS, type) ? CALLBACKS[type] : undefined;
+  return callback?.service === service ? callback.message : undefined;
+}
+
+/** The event types that a service may send. */
+export function eventTypesOf(service: string): readonly string[] {
+  return Object.entries(CALLBACKS).flatMap(([type, callback]) => (callback.service === service ? [type] : []));
+}

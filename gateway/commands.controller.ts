@@ -1,0 +1,135 @@
+/** What changes something: submissions, messages, and the erasable store of personal data. */
+import { Body, Controller, Delete, Headers, HttpCode, Param, Post, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
+import type { Delivery } from '../client/gateway.js';
+import { submit, type Submitted } from '../client/submit.js';
+import { actor, envelope } from '../events/common.js';
+import { digest } from '../workflows/lifecycle/canonical.js';
+import type { Actor, Envelope } from '../workflows/lifecycle/entry.js';
+import { PROFILES } from '../workflows/lifecycle/definition.js';
+import type { Profile } from '../workflows/lifecycle/message.js';
+import { servedLifecycle } from './lifecycles.js';
+import { Messenger } from './messenger.js';
+import { Records } from './records.js';
+import { Subjects } from './subjects.js';
+import { Temporal } from './temporal.js';
+import { Valid } from './valid.pipe.js';
+
+/** How a caller's claim to be someone is authenticated today: not at all. */
+const AUTHENTICATED = 'none';
+
+const givenEnvelope = envelope
+  .partial()
+  .extend({ actor: actor.partial({ authenticated: true }).exactOptional() })
+  .exactOptional();
+
+const submission = z.strictObject({
+  envelope: givenEnvelope,
+  data: z.unknown(),
+  profile: z.enum(Object.keys(PROFILES) as [Profile, ...Profile[]]).exactOptional(),
+});
+
+const message = z.strictObject({ envelope: givenEnvelope, data: z.unknown() });
+
+const subject = z.strictObject({ data: z.record(z.string(), z.unknown()) });
+
+const subjectRef = z.uuid('the ref that storing the subject gave');
+
+const idempotencyKey = z
+  .string()
+  .regex(/^[\x21-\x7e]{1,128}$/, 'an Idempotency-Key of 1 to 128 visible ASCII characters')
+  .optional();
+
+@Controller('api')
+export class CommandsController {
+  constructor(
+    private readonly temporal: Temporal,
+    private readonly records: Records,
+    private readonly messenger: Messenger,
+    private readonly subjects: Subjects,
+  ) {}
+
+  /** Starts an entity: 201, or 200 with the first answer where the same content was submitted before. */
+  @Post('entities/:lifecycle')
+  async submit(
+    @Param('lifecycle') lifecycle: string,
+    @Body(new Valid(submission, 'submission')) body: z.infer<typeof submission>,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Submitted> {
+    const { binding } = servedLifecycle(lifecycle);
+    const given = completed(body.envelope);
+    const submitted = await submit(
+      this.temporal.client,
+      (name, id) => this.records.read((reader) => reader.submission(name, id)),
+      binding,
+      body.data,
+      {
+        envelope: {
+          ...given,
+          occurredAt: given.occurredAt ?? new Date().toISOString(),
+          source: given.source ?? 'unidentified',
+          actor: given.actor ?? { kind: 'service', id: 'unidentified', authenticated: AUTHENTICATED },
+          schemaVersion: given.schemaVersion ?? 1,
+        },
+        ...(body.profile === undefined ? {} : { profile: body.profile }),
+      },
+    );
+    void reply.status(submitted.started ? 201 : 200);
+    return submitted;
+  }
+
+  /**
+   * Sends a message: 202 for a signal that Temporal holds, 200 with the entity's answer for an update. The key under which a
+   * repeat is recognised is the envelope's `messageId`, else the header `Idempotency-Key`, else the content itself.
+   */
+  @Post('entities/:lifecycle/:id/messages/:name')
+  async message(
+    @Param('lifecycle') lifecycle: string,
+    @Param('id') id: string,
+    @Param('name') name: string,
+    @Headers('idempotency-key') key: string | undefined,
+    @Body(new Valid(message, 'message')) body: z.infer<typeof message>,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Delivery> {
+    const served = servedLifecycle(lifecycle);
+    const given = completed(body.envelope);
+    const messageId = given.messageId ?? checkedKey(key) ?? `anonymous:${digest(body.data)}`;
+    const delivery = await this.messenger.send({
+      served,
+      id,
+      name,
+      message: { envelope: { entityId: id, ...given, messageId }, data: body.data },
+    });
+    void reply.status(delivery.outcome === 'accepted' ? 202 : 200);
+    return delivery;
+  }
+
+  /** Stores personal data: 201 with its reference (which erases it) and its digest (which a notice may carry). */
+  @Post('subjects')
+  @HttpCode(201)
+  put(
+    @Headers('idempotency-key') key: string | undefined,
+    @Body(new Valid(subject, 'subject')) body: z.infer<typeof subject>,
+  ): Promise<{ ref: string; digest: string }> {
+    return this.subjects.put(body.data, checkedKey(key));
+  }
+
+  /** Erases personal data: 204, also where it was erased before. */
+  @Delete('subjects/:ref')
+  @HttpCode(204)
+  async erase(@Param('ref', new Valid(subjectRef, 'subject reference')) ref: string): Promise<void> {
+    await this.subjects.erase(ref);
+  }
+}
+
+function checkedKey(key: string | undefined): string | undefined {
+  return new Valid(idempotencyKey, 'header Idempotency-Key').transform(key);
+}
+
+/** What a caller says of itself, marked as what it is: not authenticated. */
+function completed(given: z.infer<typeof givenEnvelope>): Partial<Envelope> {
+  const { actor: who, ...rest } = given ?? {};
+  const marked: Actor | undefined = who && { ...who, authenticated: AUTHENTICATED };
+  return { ...rest, ...(marked && { actor: marked }) };
+}

@@ -1,0 +1,110 @@
+/** Refusals and failures as `application/problem+json` (RFC 9457). */
+import { Catch, HttpException, HttpStatus, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import {
+  ConflictingSubmission,
+  EntityClosed,
+  EntityStopped,
+  InvalidMessage,
+  MessageRefused,
+  NoAnswer,
+  ThroughlineError,
+  UnknownEntity,
+  UnknownMessage,
+  Unreachable,
+} from '../client/errors.js';
+import { PROBLEM_PREFIX, type Problem as ProblemBody } from '../client/gateway.js';
+
+/** Media type of problem bodies. */
+const PROBLEM_JSON = 'application/problem+json; charset=utf-8';
+
+/** Seconds after which a request that met an outage is worth repeating. */
+const RETRY_AFTER = '1';
+
+/** A refusal that the caller can act on. */
+export class Problem extends Error {
+  /**
+   * @param status HTTP status
+   * @param code constant name, e.g. `UnknownEntity`
+   * @param detail a sentence that names field, value and remedy
+   * @param more further members of the problem document
+   */
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    detail: string,
+    private readonly more: Partial<ProblemBody> = {},
+  ) {
+    super(detail);
+    this.name = 'Problem';
+  }
+
+  /** The answer's body. */
+  body(): ProblemBody {
+    const { status, code, message: detail, more } = this;
+    return {
+      ...more,
+      type: PROBLEM_PREFIX + code,
+      title: code.replace(/(?<=[a-z])(?=[A-Z])/g, ' '),
+      status,
+      detail,
+    };
+  }
+}
+
+/** An error as the problem that its caller is told. */
+export function problemOf(error: unknown): Problem | undefined {
+  if (error instanceof Problem) return error;
+  if (!(error instanceof ThroughlineError)) return undefined;
+  const { type, message } = error;
+  if (error instanceof InvalidMessage) return new Problem(422, type, message, { issues: error.issues });
+  if (error instanceof UnknownEntity || error instanceof UnknownMessage) return new Problem(404, type, message);
+  if (error instanceof ConflictingSubmission || error instanceof EntityStopped) return new Problem(409, type, message);
+  if (error instanceof EntityClosed) {
+    const { late, outcome } = error;
+    return new Problem(410, type, message, { late, ...(outcome === undefined ? {} : { outcome }) });
+  }
+  if (error instanceof MessageRefused) {
+    const { code, state } = error;
+    return new Problem(code === 'malformed' ? 422 : 409, type, message, {
+      code,
+      ...(state === undefined ? {} : { state }),
+    });
+  }
+  if (error instanceof NoAnswer) return new Problem(504, type, message);
+  if (error instanceof Unreachable) return new Problem(503, type, message);
+  return undefined;
+}
+
+/** Answers every error as a problem; only what nobody foresaw is logged, and never shown. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  private readonly log = new Logger('http');
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const problem = problemOf(error) ?? this.foresee(error, http.getRequest<FastifyRequest>());
+    const reply = http.getResponse<FastifyReply>();
+    if (problem.status === 503) void reply.header('retry-after', RETRY_AFTER);
+    void reply.status(problem.status).header('content-type', PROBLEM_JSON).send(JSON.stringify(problem.body()));
+  }
+
+  private foresee(error: unknown, request: FastifyRequest): Problem {
+    const where = `${request.method} ${request.url.split('?')[0]}`;
+    if (error instanceof HttpException) {
+      return new Problem(error.getStatus(), pascal(HttpStatus[error.getStatus()] ?? 'REFUSED'), `${where}: ${error.message}`);
+    }
+    // Fastify's own refusals: broken JSON, a body above the limit, an unknown media type.
+    const status = (error as { statusCode?: unknown }).statusCode;
+    if (typeof status === 'number' && status >= 400 && status < 500) {
+      return new Problem(status, 'InvalidRequest', `${where}: ${(error as Error).message}; correct the request`);
+    }
+    this.log.error({ err: error, where }, 'unforeseen failure');
+    return new Problem(500, 'InternalError', `${where} failed unexpectedly; the log of the gateway has the cause`);
+  }
+}
+
+/** `NOT_FOUND` → `NotFound`. */
+function pascal(constant: string): string {
+  return constant.toLowerCase().replace(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}

@@ -1,0 +1,68 @@
+/** What the gateway reads from its environment, checked once at start-up. Temporal's own settings are read by its client. */
+import { z } from 'zod';
+import { webhookKey } from '../events/webhook.js';
+
+/** Settings of one gateway process. A class, so that NestJS can inject it. */
+export class GatewaySettings {
+  readonly databaseUrl!: string;
+  readonly host!: string;
+  /** 0: any free port. */
+  readonly port!: number;
+  /** Standard Webhooks secret, `whsec_<base64>`. */
+  readonly callbackSecret!: string;
+  /** Only requests to a loopback name are served: a web page must not reach the gateway through a name of its own. */
+  readonly loopbackOnly!: boolean;
+}
+
+const LOOPBACK_HOSTS: readonly string[] = ['127.0.0.1', '::1', 'localhost'];
+
+const environment = z.object({
+  DATABASE_URL: z.string({ error: 'the PostgreSQL server, as postgres://user:password@host:port/database' }).min(1),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  PORT: z.coerce.number().int().min(0).max(65535).default(7230),
+  THROUGHLINE_CALLBACK_SECRET: z
+    .string({ error: 'the secret that the services know too, whsec_<base64 of at least 24 bytes>' })
+    .superRefine((secret, context) => {
+      try {
+        webhookKey(secret);
+      } catch (error) {
+        context.addIssue({ code: 'custom', message: (error as RangeError).message });
+      }
+    }),
+  THROUGHLINE_ALLOW_UNAUTHENTICATED: z.enum(['0', '1']).default('0'),
+});
+
+/**
+ * Reads the settings.
+ * @throws Error that names each variable that is missing or wrong and says what it must be; values are not repeated, since two
+ *   of them are secrets. Also where the gateway would listen beyond this machine: it does not know its callers yet.
+ */
+export function settingsFromEnvironment(env: NodeJS.ProcessEnv): GatewaySettings {
+  const read = environment.safeParse(env);
+  if (!read.success) {
+    const faults = read.error.issues.map((issue) => `${issue.path[0]?.toString() ?? 'environment'}: ${issue.message}`);
+    throw new Error(`the gateway cannot start; set these environment variables:\n  ${faults.join('\n  ')}`);
+  }
+  const given = read.data;
+  const open = given.THROUGHLINE_ALLOW_UNAUTHENTICATED === '1';
+  if (!open && !LOOPBACK_HOSTS.includes(given.HOST)) {
+    throw new Error(
+      `the gateway will not listen on HOST=${given.HOST}: whoever reaches it may read and change every entity, since it does ` +
+        'not authenticate its callers. Leave HOST at 127.0.0.1, or put a proxy that authenticates in front of it and set ' +
+        'THROUGHLINE_ALLOW_UNAUTHENTICATED=1',
+    );
+  }
+  return {
+    databaseUrl: given.DATABASE_URL,
+    host: given.HOST,
+    port: given.PORT,
+    callbackSecret: given.THROUGHLINE_CALLBACK_SECRET,
+    loopbackOnly: !open,
+  };
+}
+
+/** Whether a request's `Host` header names this machine by its loopback. */
+export function isLoopbackName(hostHeader: string | undefined): boolean {
+  const name = (hostHeader ?? '').replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1');
+  return LOOPBACK_HOSTS.includes(name);
+}

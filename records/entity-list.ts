@@ -1,0 +1,102 @@
+/** Lists of entities: filters and keyset pages. */
+import { sql, type Kysely } from 'kysely';
+import type { Instant } from '../workflows/lifecycle/entry.js';
+import type { Definitions } from './definitions.js';
+import { entityRecord, type EntityRecord } from './entity-record.js';
+import type { Database, EntityRow } from './schema.js';
+
+const DEFAULT_LIMIT = 50;
+/** Most entities on one page. */
+export const MAX_PAGE = 500;
+
+/** What to list; absent fields do not restrict. */
+export interface EntityFilter {
+  readonly lifecycle?: string;
+  readonly state?: string;
+  /** Open entities whose earliest clock was due before this instant. */
+  readonly overdueAt?: Instant;
+  /** A code, or `true` for any. */
+  readonly attention?: string | true;
+  readonly catastrophe?: string;
+  readonly closed?: boolean;
+  readonly idPrefix?: string;
+  /** `next` of the page before. */
+  readonly cursor?: string;
+  /** 1 to {@link MAX_PAGE}; default 50. */
+  readonly limit?: number;
+}
+
+export interface EntityPage {
+  readonly entities: readonly EntityRecord[];
+  /** Cursor of the page that follows; absent on the last one. */
+  readonly next?: string;
+}
+
+/** A cursor that no page has given. */
+export class InvalidCursor extends Error {
+  readonly type = 'InvalidCursor';
+  constructor(readonly cursor: string) {
+    super(
+      `cursor ${JSON.stringify(cursor)} is not one that a list has given: leave it out to start from the beginning`,
+    );
+    this.name = this.type;
+  }
+}
+
+/**
+ * One page, ordered by the time of entering the state, then by id: who waits longest comes first. An entity that changes its
+ * state between two pages may appear again on a later one, and none that stays is skipped.
+ * @throws InvalidCursor
+ */
+export async function entityPage(
+  db: Kysely<Database>,
+  definitions: Definitions,
+  filter: EntityFilter,
+): Promise<EntityPage> {
+  const limit = Math.min(Math.max(filter.limit ?? DEFAULT_LIMIT, 1), MAX_PAGE);
+  let query = db.selectFrom('entity').selectAll();
+  if (filter.lifecycle !== undefined) query = query.where('lifecycle', '=', filter.lifecycle);
+  if (filter.state !== undefined) query = query.where('state', '=', filter.state);
+  if (filter.overdueAt !== undefined) {
+    query = query.where('closed', '=', false).where('deadline_at', '<', new Date(filter.overdueAt));
+  }
+  if (filter.attention === true) query = query.where('attention', 'is not', null);
+  else if (filter.attention !== undefined) query = query.where('attention', '=', filter.attention);
+  if (filter.catastrophe !== undefined) query = query.where('catastrophe', '=', filter.catastrophe);
+  if (filter.closed !== undefined) query = query.where('closed', '=', filter.closed);
+  if (filter.idPrefix !== undefined) {
+    query = query.where('entity_id', 'like', `${filter.idPrefix.replace(/[\\%_]/g, '\\$&')}%`);
+  }
+  if (filter.cursor !== undefined) {
+    const [since, id, lifecycle] = decode(filter.cursor);
+    query = query.where(sql<boolean>`(since, entity_id, lifecycle) > (${since}::timestamptz, ${id}, ${lifecycle})`);
+  }
+  // One more than asked tells whether another page follows.
+  const rows = await query
+    .orderBy('since')
+    .orderBy('entity_id')
+    .orderBy('lifecycle')
+    .limit(limit + 1)
+    .execute();
+  const page = rows.slice(0, limit);
+  const entities = await Promise.all(page.map((row) => entityRecord(row, definitions)));
+  const last = page.at(-1);
+  return { entities, ...(rows.length > limit && last && { next: encode(last) }) };
+}
+
+function encode(row: EntityRow): string {
+  return Buffer.from(JSON.stringify([row.since.toISOString(), row.entity_id, row.lifecycle])).toString('base64url');
+}
+
+function decode(cursor: string): [since: string, id: string, lifecycle: string] {
+  try {
+    const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
+    if (Array.isArray(parts) && parts.length === 3 && parts.every((part) => typeof part === 'string')) {
+      const [since, id, lifecycle] = parts as [string, string, string];
+      if (!Number.isNaN(Date.parse(since))) return [since, id, lifecycle];
+    }
+  } catch {
+    // Not JSON: refused below like every other foreign text.
+  }
+  throw new InvalidCursor(cursor);
+}

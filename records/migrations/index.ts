@@ -1,0 +1,5 @@
+/** Every migration by name, in the order of the names. One that has shipped never changes: add another. */
+import type { Migration } from 'kysely';
+import { initial } from './0001-initial.js';
+
+export const migrations: Readonly<Record<string, Migration>> = { '0001-initial': initial };

@@ -1,0 +1,39 @@
+/** First answers to operations, by operation signature: a repeated request gets what the first one got. */
+import type { Kysely } from 'kysely';
+import type { Instant } from '../workflows/lifecycle/entry.js';
+import type { Database } from './schema.js';
+
+/** An operation that was answered. */
+export interface AnsweredOperation {
+  /** Digest of what was asked: another digest under the same signature is another request, not a repeat. */
+  readonly digest: string;
+  readonly answer: unknown;
+  readonly recordedAt: Instant;
+}
+
+/** The first answer to an operation, if it was answered. */
+export async function findOperation(db: Kysely<Database>, signature: string): Promise<AnsweredOperation | undefined> {
+  const row = await db.selectFrom('operation').selectAll().where('signature', '=', signature).executeTakeFirst();
+  return row && { digest: row.digest, answer: row.answer, recordedAt: row.recorded_at.toISOString() };
+}
+
+/**
+ * Keeps an answer unless the operation has one already. Of two at the same time one is first, and both are told that one.
+ * @param signature request id + target + action.
+ * @param given digest of the request and its answer (any JSON value).
+ * @returns the answer that counts, and whether it is the one given.
+ */
+export async function rememberOperation(
+  db: Kysely<Database>,
+  signature: string,
+  given: { readonly digest: string; readonly answer: unknown },
+): Promise<AnsweredOperation & { readonly first: boolean }> {
+  const { numInsertedOrUpdatedRows } = await db
+    .insertInto('operation')
+    .values({ signature, digest: given.digest, answer: JSON.stringify(given.answer ?? null) })
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirstOrThrow();
+  const kept = await findOperation(db, signature);
+  if (kept === undefined) throw new Error(`operation ${signature} was removed while it was being recorded`);
+  return { ...kept, first: numInsertedOrUpdatedRows === 1n };
+}

@@ -1,0 +1,185 @@
+/**
+ * The tables of schema `throughline` as Kysely sees them. Column meanings stand beside their definition in
+ * `migrations/0001-initial.ts`; instants come back as `Date`, jsonb as parsed values, bytea as `Buffer`.
+ */
+import type { ColumnType, Generated, Selectable } from 'kysely';
+import type {
+  Actor,
+  Clock,
+  EntityState,
+  Entry,
+  Expectation,
+  MessageOutcome,
+  PartState,
+  Reason,
+  ReviewChange,
+} from '../workflows/lifecycle/entry.js';
+
+/** The schema that holds every table of the records. */
+export const RECORDS_SCHEMA = 'throughline';
+
+/** An instant: `Date` when read, ISO-8601 text or `Date` when written. */
+type Timestamp = ColumnType<Date, Date | string, Date | string>;
+type NullableTimestamp = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>;
+/** jsonb: a parsed value when read, JSON text when written. */
+type Json<T> = ColumnType<T, string, string>;
+/** Filled by the database from other columns. */
+type Derived<T> = ColumnType<T, never, never>;
+
+export interface JournalTable {
+  lifecycle: string;
+  entity_id: string;
+  sequence: number;
+  stage: number;
+  first_run_id: string;
+  run_id: string;
+  recorded_at: Timestamp;
+  correlation_id: string;
+  entry: Json<Entry>;
+  kernel_version: number;
+  lifecycle_version: number;
+  content_hash: Buffer;
+  prev_hash: Buffer;
+  hash: Buffer;
+  written_at: Generated<Date>;
+  kind: Derived<Entry['kind']>;
+  from_state: Derived<string | null>;
+  to_state: Derived<string | null>;
+  causation_id: Derived<string>;
+  actor: Derived<Actor>;
+  message_name: Derived<string | null>;
+  message_id: Derived<string | null>;
+  message_outcome: Derived<MessageOutcome | null>;
+}
+
+export interface EntityTable {
+  lifecycle: string;
+  entity_id: string;
+  state: string;
+  since: Timestamp;
+  sequence: number;
+  entered_by: number;
+  started_at: Timestamp;
+  visits: Json<EntityState['visits']>;
+  parts: Json<Record<string, PartState>>;
+  clocks: Json<Record<string, Clock>>;
+  expectations: Json<Record<string, Expectation>>;
+  facts: Json<Record<string, unknown>>;
+  reason: Json<Reason> | null;
+  attention: string | null;
+  outcome: string | null;
+  open_review: Json<ReviewChange> | null;
+  deadline_at: NullableTimestamp;
+  deadline_leads_to: string | null;
+  closed: boolean;
+  stage: number;
+  first_run_id: string;
+  run_id: string;
+  correlation_id: string;
+  content_hash: string;
+  kernel_version: number;
+  lifecycle_version: number;
+  last_hash: Buffer;
+  retention_class: Generated<string>;
+  retain_until: NullableTimestamp;
+  legal_hold: Generated<boolean>;
+  authority: Generated<'own' | 'mirrored'>;
+  catastrophe: Derived<string | null>;
+  updated_at: Generated<Date>;
+}
+
+export interface StrayMessageTable {
+  id: Generated<string>;
+  lifecycle: string | null;
+  entity_id: string | null;
+  message_name: string | null;
+  message_id: string;
+  source: string;
+  reason: string;
+  digest: string;
+  data: Json<unknown> | null;
+  received_at: Timestamp;
+  written_at: Generated<Date>;
+}
+
+export interface OutboxTable {
+  position: Generated<string>;
+  id: string;
+  type: string;
+  source: string;
+  subject: string;
+  time: Timestamp;
+  correlationid: string;
+  causationid: string;
+  sequence: number;
+  data: Json<unknown>;
+  published_at: NullableTimestamp;
+}
+
+export interface ReviewTaskTable {
+  task_id: string;
+  lifecycle: string;
+  entity_id: string;
+  queue: string;
+  reason: string;
+  priority: number;
+  opened_at: Timestamp;
+  due_at: NullableTimestamp;
+  assignee: string | null;
+  escalated_at: NullableTimestamp;
+  resolved_at: NullableTimestamp;
+  resolved_by: Json<Actor> | null;
+  decision: string | null;
+}
+
+export interface FindingTable {
+  id: Generated<string>;
+  kind: string;
+  lifecycle: string;
+  entity_id: string;
+  key: string;
+  evidence: Json<unknown>;
+  found_at: Generated<Date>;
+  resolved_at: NullableTimestamp;
+}
+
+export interface OperationTable {
+  signature: string;
+  digest: string;
+  answer: Json<unknown>;
+  recorded_at: Generated<Date>;
+}
+
+export interface DefinitionTable {
+  lifecycle: string;
+  version: number;
+  definition: Json<unknown>;
+  first_seen: Generated<Date>;
+}
+
+export interface SubjectTable {
+  ref: string;
+  digest: string;
+  salt: Buffer | null;
+  data: Json<unknown> | null;
+  created_at: Generated<Date>;
+  erased_at: NullableTimestamp;
+}
+
+/** All tables by name. */
+export interface Database {
+  journal: JournalTable;
+  entity: EntityTable;
+  stray_message: StrayMessageTable;
+  outbox: OutboxTable;
+  review_task: ReviewTaskTable;
+  finding: FindingTable;
+  operation: OperationTable;
+  definition: DefinitionTable;
+  subject: SubjectTable;
+}
+
+/** One row of `journal` as read. */
+export type JournalRow = Selectable<JournalTable>;
+/** One row of `entity` as read. */
+export type EntityRow = Selectable<EntityTable>;

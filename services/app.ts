@@ -1,0 +1,76 @@
+/** Assembles the services process: one NestJS module per service, on Fastify. */
+import 'reflect-metadata';
+import { Module, type DynamicModule, type Type } from '@nestjs/common';
+import { APP_FILTER, APP_INTERCEPTOR, NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { AssessmentModule } from './assessment/assessment.module.js';
+import { ServicesConfig, type ServiceName } from './config.js';
+import { DocumentsModule } from './documents/documents.module.js';
+import { FraudModule } from './fraud/fraud.module.js';
+import { NotificationsModule } from './notifications/notifications.module.js';
+import { PaymentsModule } from './payments/payments.module.js';
+import { AnswerInterceptor } from './platform/answer.interceptor.js';
+import { Database } from './platform/database.js';
+import { CallbackDispatcher } from './platform/dispatcher.js';
+import { HealthController } from './platform/health.controller.js';
+import { PinoLogger } from './platform/logger.js';
+import { ProblemFilter } from './platform/problem.js';
+import { RequestsController } from './platform/requests.controller.js';
+import { PolicyModule } from './policy/policy.module.js';
+import { SeedController } from './seed.controller.js';
+import { SettlementModule } from './settlement/settlement.module.js';
+
+const MODULES: Readonly<Record<ServiceName, Type>> = {
+  policy: PolicyModule,
+  fraud: FraudModule,
+  assessment: AssessmentModule,
+  documents: DocumentsModule,
+  settlement: SettlementModule,
+  payments: PaymentsModule,
+  notifications: NotificationsModule,
+};
+
+/** What all services of a process share. */
+@Module({})
+class PlatformModule {
+  static with(config: ServicesConfig): DynamicModule {
+    const shared = [Database, CallbackDispatcher];
+    return {
+      module: PlatformModule,
+      global: true,
+      providers: [{ provide: ServicesConfig, useValue: config }, ...shared],
+      exports: [ServicesConfig, ...shared],
+    };
+  }
+}
+
+@Module({})
+class ServicesModule {
+  static with(config: ServicesConfig): DynamicModule {
+    return {
+      module: ServicesModule,
+      imports: [PlatformModule.with(config), ...config.services.map((name) => MODULES[name])],
+      controllers: [HealthController, SeedController, RequestsController],
+      providers: [
+        { provide: APP_FILTER, useClass: ProblemFilter },
+        // Fault switches belong beside this interceptor: it sees every call before its service and every answer after it.
+        { provide: APP_INTERCEPTOR, useClass: AnswerInterceptor },
+      ],
+    };
+  }
+}
+
+/**
+ * Creates the tables, starts the callbacks and listens. `close()` lets attempts and requests under way end.
+ * @throws Error where PostgreSQL cannot be reached or the port is taken
+ */
+export async function startServices(config: ServicesConfig): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({ bodyLimit: 1024 * 1024, routerOptions: { maxParamLength: 1024 } });
+  const app = await NestFactory.create<NestFastifyApplication>(ServicesModule.with(config), adapter, {
+    logger: new PinoLogger('services'),
+    // The caller decides what a failed start means; NestJS would end the process.
+    abortOnError: false,
+  });
+  await app.listen({ host: config.host, port: config.port });
+  return app;
+}

@@ -1,0 +1,12 @@
+import { Module } from '@nestjs/common';
+import { storeOf } from '../platform/service-store.js';
+import { PaymentsController } from './payments.controller.js';
+import { PaymentsService } from './payments.service.js';
+
+/** The payments service. */
+@Module({
+  controllers: [PaymentsController],
+  providers: [storeOf('payments'), PaymentsService],
+  exports: [PaymentsService],
+})
+export class PaymentsModule {}

@@ -1,0 +1,48 @@
+/** The callbacks that the services send: CloudEvents 1.0 in structured JSON, whose data is the claim's message. */
+import { randomUUID } from 'node:crypto';
+import type { z } from 'zod';
+import type { claimMessages } from '../../events/claim.js';
+import type { ServiceName } from '../config.js';
+
+/** Event type by the claim message that it becomes. */
+const EVENT_TYPES = {
+  fraudDecision: 'com.throughline.fraud.decided.v1',
+  assessmentResult: 'com.throughline.assessment.completed.v1',
+  documentReceived: 'com.throughline.documents.received.v1',
+  paymentAcknowledged: 'com.throughline.payments.acknowledged.v1',
+  paymentFailed: 'com.throughline.payments.failed.v1',
+} as const satisfies Partial<Record<keyof typeof claimMessages, string>>;
+
+type CallbackMessage = keyof typeof EVENT_TYPES;
+
+/** A callback as it is stored and sent; every attempt sends the same bytes under the same id. */
+export interface Callback {
+  /** Event id: the receiver recognises a repeat by it. */
+  readonly id: string;
+  readonly type: string;
+  /** The reference that the caller gave: the workflow id of the entity. */
+  readonly subject: string;
+  readonly body: string;
+}
+
+/** Makes the callback that tells `reference` about `data`. */
+export function callback<M extends CallbackMessage>(
+  service: ServiceName,
+  message: M,
+  reference: string,
+  data: z.infer<(typeof claimMessages)[M]>,
+): Callback {
+  const id = randomUUID();
+  const type = EVENT_TYPES[message];
+  const event = {
+    specversion: '1.0',
+    id,
+    source: `/services/${service}`,
+    type,
+    subject: reference,
+    time: new Date().toISOString(),
+    datacontenttype: 'application/json',
+    data,
+  };
+  return { id, type, subject: reference, body: JSON.stringify(event) };
+}

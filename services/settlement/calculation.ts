@@ -1,0 +1,40 @@
+/** The sum of a settlement, and its explanation. */
+
+/** What a coverage is settled from; all amounts in cents. */
+export interface CoverageSum {
+  /** Actual cash value of the damage. */
+  readonly damageMinor: number;
+  readonly deductibleMinor: number;
+  readonly limitMinor: number;
+}
+
+/** What a coverage comes to. */
+export interface CoverageResult {
+  /** `min(max(damage − deductible, 0), limit)` in cents. */
+  readonly amountMinor: number;
+  /** NFIP non-payment reason `01`, where the damage does not exceed the deductible. */
+  readonly nonPaymentReason?: '01';
+  /** The sum worked out in one line: `$39,000.00 damage − $1,000.00 deductible = $38,000.00, limit $250,000.00 → $38,000.00`. */
+  readonly explanation: string;
+}
+
+/** Settles one coverage. */
+export function calculate({ damageMinor, deductibleMinor, limitMinor }: CoverageSum): CoverageResult {
+  const above = damageMinor - deductibleMinor;
+  const amountMinor = Math.min(Math.max(above, 0), limitMinor);
+  const floor = above < 0 ? `, at least ${dollars(0)}` : '';
+  return {
+    amountMinor,
+    ...(above <= 0 && { nonPaymentReason: '01' as const }),
+    explanation:
+      `${dollars(damageMinor)} damage − ${dollars(deductibleMinor)} deductible = ${dollars(above)}${floor}, ` +
+      `limit ${dollars(limitMinor)} → ${dollars(amountMinor)}`,
+  };
+}
+
+/** `$38,000.00`; below zero `−$200.00`. By digits, since cents in a float would round above 2^53. */
+export function dollars(minor: number): string {
+  const digits = Math.abs(minor).toString().padStart(3, '0');
+  const whole = digits.slice(0, -2).replace(/\B(?=(\d{3})+$)/g, ',');
+  return `${minor < 0 ? '−' : ''}$${whole}.${digits.slice(-2)}`;
+}

@@ -1,0 +1,25 @@
+import { defineConfig } from 'vitest/config';
+
+/** Tests of these folders need no servers but those that they start themselves. */
+const WITHOUT_SERVERS = ['test/unit/**/*.test.ts', 'test/scripts/**/*.test.ts'];
+
+export default defineConfig({
+  test: {
+    // Each file may run a worker, and all share one database server and one Temporal server: more files only wait.
+    maxWorkers: 2,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    projects: [
+      { extends: true, test: { name: 'unit', include: WITHOUT_SERVERS } },
+      {
+        extends: true,
+        test: {
+          name: 'integration',
+          include: ['test/**/*.test.ts'],
+          exclude: WITHOUT_SERVERS,
+          globalSetup: ['test/support/servers.ts'],
+        },
+      },
+    ],
+  },
+});

@@ -1,0 +1,37 @@
+/** The roles of the fleet: one task queue each. A process may play all of them or some. */
+import type { Type } from '@nestjs/common';
+import { SERVICE_ACTIVITIES } from '../activities/activities.module.js';
+import { RecordsActivitiesProvider } from '../activities/records/records.activities.js';
+import { RECORDS_TASK_QUEUE } from '../activities/records/contract.js';
+import type { Lifecycle } from '../workflows/lifecycle/definition.js';
+import { claimLifecycle } from '../workflows/claim/states.js';
+
+/** What one worker does. */
+export interface Role {
+  /** The task queue without its prefix: `claim`, `policy`, `records`. */
+  readonly name: string;
+  readonly taskQueue: string;
+  /** With a lifecycle role: it runs that lifecycle's workflows. */
+  readonly lifecycle?: Lifecycle;
+  /** With an activity role: whose methods are the activities. */
+  readonly activities?: { readonly provider: Type<object>; readonly names: readonly string[] };
+}
+
+const PREFIX = 'throughline-';
+
+const LIFECYCLES: readonly Lifecycle[] = [claimLifecycle];
+
+/** All roles. */
+export const ROLES: readonly Role[] = [
+  ...LIFECYCLES.map((lifecycle) => ({ name: lifecycle.name, taskQueue: PREFIX + lifecycle.name, lifecycle })),
+  ...[
+    ...SERVICE_ACTIVITIES,
+    { taskQueue: RECORDS_TASK_QUEUE, provider: RecordsActivitiesProvider, names: ['record'] },
+  ].map(({ taskQueue, provider, names }) => ({
+    name: taskQueue.slice(PREFIX.length),
+    taskQueue,
+    activities: { provider, names },
+  })),
+];
+
+export const ROLE_NAMES: readonly string[] = ROLES.map(({ name }) => name);
