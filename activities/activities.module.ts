@@ -17,7 +17,7 @@ import { SETTLEMENT_TASK_QUEUE } from './settlement/contract.js';
 import { SettlementActivitiesProvider } from './settlement/settlement.activities.js';
 
 /** The activities of one domain service. */
-export interface ServiceActivities {
+interface ServiceActivities {
   readonly taskQueue: string;
   /** The class whose instance has the activities as methods. */
   readonly provider: Type<object>;

@@ -67,7 +67,7 @@ async function ask(
 ): Promise<Answer> {
   const { messageId } = message.envelope;
   const deadline = Date.now() + timeoutMs;
-  for (let cutOff = 0; ; ) {
+  for (let cutOff = 0; ;) {
     try {
       return await temporal.withDeadline(deadline, () =>
         handle.executeUpdate<Answer, [Message<unknown>]>(name, { args: [message], updateId: messageId }),

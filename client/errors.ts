@@ -107,7 +107,10 @@ export class Unreachable extends ThroughlineError {
     detail: string,
     options?: ErrorOptions,
   ) {
-    super(`${server} cannot be reached (${detail}); start it or correct its address, then repeat with the same id`, options);
+    super(
+      `${server} cannot be reached (${detail}); start it or correct its address, then repeat with the same id`,
+      options,
+    );
   }
 }
 
@@ -149,7 +152,10 @@ export class EntityStopped extends ThroughlineError {
     how: string,
     options?: ErrorOptions,
   ) {
-    super(`${lifecycle} ${id} was stopped without an outcome (${how}); look at its run in the Temporal web UI`, options);
+    super(
+      `${lifecycle} ${id} was stopped without an outcome (${how}); look at its run in the Temporal web UI`,
+      options,
+    );
   }
 }
 

@@ -11,7 +11,15 @@ import {
   Unreachable,
 } from './errors.js';
 import type { FieldIssue } from './validate.js';
-import type { EntitySummary, Explanation, JournalLine, ListFilter, Page, StatusView, SubmissionRecord } from './views.js';
+import type {
+  EntitySummary,
+  Explanation,
+  JournalLine,
+  ListFilter,
+  Page,
+  StatusView,
+  SubmissionRecord,
+} from './views.js';
 
 /** How long a request may take, in milliseconds. */
 const REQUEST_TIMEOUT_MS = 15_000;
@@ -49,7 +57,11 @@ export class GatewayClient {
   }
 
   /** Entries after `after` (default 0), oldest first. @throws UnknownEntity */
-  journal(lifecycle: string, id: string, page: { after?: number; limit?: number } = {}): Promise<{ items: JournalLine[] }> {
+  journal(
+    lifecycle: string,
+    id: string,
+    page: { after?: number; limit?: number } = {},
+  ): Promise<{ items: JournalLine[] }> {
     return this.request('GET', `${entityPath(lifecycle, id)}/journal${query(page)}`, { lifecycle, id });
   }
 

@@ -1,11 +1,12 @@
 /** Submission: one entity per business key, repeats recognised by their content. */
 import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
+import type { SearchAttributePair } from '@temporalio/common';
 import type { Envelope } from '../workflows/lifecycle/entry.js';
 import type { Profile, Submission } from '../workflows/lifecycle/message.js';
+import { searchAttributes } from '../workflows/lifecycle/search-attributes.js';
 import type { LifecycleBinding } from './binding.js';
 import { CONTENT_HASH, contentHash } from './content-hash.js';
 import { ConflictingSubmission, Unreachable } from './errors.js';
-import { initialAttributes } from './search-attributes.js';
 import { callTemporal, isNotFound } from './temporal.js';
 import { validated } from './validate.js';
 import type { SubmissionRecord } from './views.js';
@@ -71,7 +72,7 @@ export async function submit<Notice, Messages>(
         workflowIdReusePolicy: 'REJECT_DUPLICATE',
         workflowIdConflictPolicy: 'FAIL',
         memo: { [CONTENT_HASH]: hash },
-        typedSearchAttributes: initialAttributes(binding.initialState, new Date(), binding.catastropheOf(notice)),
+        typedSearchAttributes: initialAttributes(binding.initialState, binding.catastropheOf(notice)),
         staticSummary: `${binding.name} ${id}`,
       }),
     );
@@ -106,4 +107,13 @@ async function describeFirst(
     if (isNotFound(err)) return undefined;
     throw err;
   }
+}
+
+/** Attributes at the start cost no action and no event, so the lists of the Temporal UI are right from the first moment. */
+function initialAttributes(state: string, catastrophe: string | undefined): SearchAttributePair[] {
+  return [
+    { key: searchAttributes.state, value: state },
+    { key: searchAttributes.since, value: new Date() },
+    ...(catastrophe === undefined ? [] : [{ key: searchAttributes.catastrophe, value: catastrophe }]),
+  ];
 }

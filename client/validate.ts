@@ -32,7 +32,10 @@ export function issuesOf(error: z.ZodError, input: unknown): FieldIssue[] {
   return error.issues.flatMap((issue) => {
     if (issue.code === 'unrecognized_keys') {
       // The value of a field that nobody declared may be anything: it is never repeated.
-      return issue.keys.map((key) => ({ field: say([...issue.path, key]), remedy: 'leave it out: the field is not known' }));
+      return issue.keys.map((key) => ({
+        field: say([...issue.path, key]),
+        remedy: 'leave it out: the field is not known',
+      }));
     }
     const value = at(input, issue.path);
     return [{ field: say(issue.path), ...shown(issue.path, value), remedy: remedyOf(issue, value) }];
@@ -51,7 +54,9 @@ function remedyOf(issue: z.core.$ZodIssue, value: unknown): string {
     case 'too_big':
       return `use at most ${issue.maximum}${unitOf(issue.origin)}`;
     case 'invalid_format':
-      return issue.message.startsWith('Invalid') ? `use the format ${issue.pattern ?? issue.format}` : `use ${issue.message}`;
+      return issue.message.startsWith('Invalid')
+        ? `use the format ${issue.pattern ?? issue.format}`
+        : `use ${issue.message}`;
     case 'invalid_union':
       return 'use one of the declared kinds';
     default:
@@ -76,7 +81,10 @@ function shown(path: readonly PropertyKey[], value: unknown): { value?: string |
 }
 
 function at(value: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>((inner, step) => (inner as Record<PropertyKey, unknown> | null | undefined)?.[step], value);
+  return path.reduce<unknown>(
+    (inner, step) => (inner as Record<PropertyKey, unknown> | null | undefined)?.[step],
+    value,
+  );
 }
 
 function say(path: readonly PropertyKey[]): string {

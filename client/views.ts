@@ -1,5 +1,13 @@
 /** What the gateway tells about entities: the shapes of its read API, shared by gateway, client, CLI and console. */
-import type { Actor, Clock, Expectation, MessageOutcome, Money, PartState, Reason } from '../workflows/lifecycle/entry.js';
+import type {
+  Actor,
+  Clock,
+  Expectation,
+  MessageOutcome,
+  Money,
+  PartState,
+  Reason,
+} from '../workflows/lifecycle/entry.js';
 
 /** A deadline as an absolute fact. */
 export interface DeadlineView {

@@ -28,7 +28,10 @@ export const NON_PAYMENT_REASONS = [
 
 export const claimId = z
   .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,63}$/, 'a claim id is 1 to 64 letters, digits and dashes, starting with a letter or digit')
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9-]{0,63}$/,
+    'a claim id is 1 to 64 letters, digits and dashes, starting with a letter or digit',
+  )
   .describe('Business key of the claim; never made from personal data');
 
 export const claimNotice = z
@@ -42,7 +45,12 @@ export const claimNotice = z
       postalCode: z.string().regex(/^(\d{5})?$/, 'a five-digit ZIP code, or empty'),
     }),
     catastrophe: z.string().min(1).max(100).exactOptional(),
-    claimant: z.string().min(1).max(128).exactOptional().describe("Digest of the claimant's record in the subject store"),
+    claimant: z
+      .string()
+      .min(1)
+      .max(128)
+      .exactOptional()
+      .describe("Digest of the claimant's record in the subject store"),
   })
   .describe('First notice of loss') satisfies z.ZodType<ClaimNotice>;
 
@@ -98,7 +106,10 @@ const manualDecision = z
     z.strictObject({ decision: z.literal('deny'), reasonCode: code, note: reference.exactOptional() }),
     z.strictObject({
       decision: z.literal('settle'),
-      amounts: z.array(z.strictObject({ coverage, amount: money })).min(1).max(2),
+      amounts: z
+        .array(z.strictObject({ coverage, amount: money }))
+        .min(1)
+        .max(2),
       reasonCode: code,
       note: reference.exactOptional(),
     }),

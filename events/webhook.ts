@@ -7,7 +7,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
 /** Why a callback was refused, for logs and tests; `status` 401 suits each. */
-export type WebhookRefusal = 'missingHeader' | 'invalidTimestamp' | 'stale' | 'badSignature';
+type WebhookRefusal = 'missingHeader' | 'invalidTimestamp' | 'stale' | 'badSignature';
 
 /** A callback whose signature or age does not hold. The message names the header, its value and the remedy; never the secret. */
 export class WebhookRefused extends Error {

@@ -1,6 +1,6 @@
 /** `POST /callbacks/<service>`: what the domain services answer later, signed. */
 import { Body, Controller, Headers, HttpCode, Param, Post } from '@nestjs/common';
-import { InvalidMessage, ThroughlineError, UnknownEntity } from '../client/errors.js';
+import { InvalidMessage, ThroughlineError } from '../client/errors.js';
 import type { Delivery } from '../client/gateway.js';
 import { validated } from '../client/validate.js';
 import { verifyWebhook, WebhookRefused, type WebhookHeaders } from '../events/webhook.js';
@@ -33,14 +33,20 @@ export class CallbacksController {
     @Body() body: unknown,
   ): Promise<Delivery> {
     if (eventTypesOf(service).length === 0) {
-      throw new Problem(404, 'UnknownService', `no callbacks are expected from ${JSON.stringify(service.slice(0, 64))}`);
+      throw new Problem(
+        404,
+        'UnknownService',
+        `no callbacks are expected from ${JSON.stringify(service.slice(0, 64))}`,
+      );
     }
     const raw = rawBody(body);
     verify(this.settings.callbackSecret, headers, raw);
 
     const id = String(headers['webhook-id']);
     const event = await this.orStray({ service, id }, 'invalid-data', raw, () => parse(raw, id));
-    const name = await this.orStray({ service, id, event }, 'unknown-type', event.data, () => messageName(service, event));
+    const name = await this.orStray({ service, id, event }, 'unknown-type', event.data, () =>
+      messageName(service, event),
+    );
     const { served, id: entityId } = await this.orStray({ service, id, event }, 'unknown-entity', event.data, () =>
       entityOf(event.subject),
     );
@@ -74,7 +80,7 @@ export class CallbacksController {
       return check();
     } catch (err) {
       if (err instanceof ThroughlineError || err instanceof Problem) await this.keep(from, reason, data);
-      throw err instanceof UnknownEntity ? new Problem(404, 'UnknownEntity', err.message) : err;
+      throw err;
     }
   }
 

@@ -58,7 +58,7 @@ export class CommandsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Submitted> {
     const { binding } = servedLifecycle(lifecycle);
-    const given = completed(body.envelope);
+    const given = marked((body.envelope ?? {}) as Partial<Envelope>);
     const submitted = await submit(
       this.temporal.client,
       (name, id) => this.records.read((reader) => reader.submission(name, id)),
@@ -93,7 +93,7 @@ export class CommandsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Delivery> {
     const served = servedLifecycle(lifecycle);
-    const given = completed(body.envelope);
+    const given = marked((body.envelope ?? {}) as Partial<Envelope>);
     const messageId = given.messageId ?? checkedKey(key) ?? `anonymous:${digest(body.data)}`;
     const delivery = await this.messenger.send({
       served,
@@ -128,8 +128,9 @@ function checkedKey(key: string | undefined): string | undefined {
 }
 
 /** What a caller says of itself, marked as what it is: not authenticated. */
-function completed(given: z.infer<typeof givenEnvelope>): Partial<Envelope> {
-  const { actor: who, ...rest } = given ?? {};
-  const marked: Actor | undefined = who && { ...who, authenticated: AUTHENTICATED };
-  return { ...rest, ...(marked && { actor: marked }) };
+function marked(
+  given: Partial<Omit<Envelope, 'actor'>> & { readonly actor?: Omit<Actor, 'authenticated'> },
+): Partial<Envelope> {
+  const { actor: who, ...rest } = given;
+  return { ...rest, ...(who && { actor: { ...who, authenticated: AUTHENTICATED } }) };
 }

@@ -11,9 +11,7 @@ export function blockageOf(input: ExplainInput): Blockage | null {
   const { record, run, now } = input;
   if (record.closed) return null;
   const view = 'view' in run ? run.view : undefined;
-  return (
-    (view && ofRun(view, now)) ?? ofHold(record.retention.legalHold) ?? ofGuard(input) ?? ofOwner(input) ?? null
-  );
+  return (view && ofRun(view, now)) ?? ofHold(record.retention.legalHold) ?? ofGuard(input) ?? ofOwner(input) ?? null;
 }
 
 /** Technical trouble: paused, failing, or nobody takes the work. */
@@ -38,7 +36,9 @@ function ofRun(run: RunView, now: Date): Blockage | undefined {
     };
   }
   const untaken = [
-    ...run.pendingActivities.filter((call) => call.state === 'scheduled').map((call) => [call.activity, call.scheduledAt]),
+    ...run.pendingActivities
+      .filter((call) => call.state === 'scheduled')
+      .map((call) => [call.activity, call.scheduledAt]),
     ...(task?.state === 'scheduled' ? [['its workflow task', task.since]] : []),
   ].find(([, since]) => since !== undefined && now.getTime() - Date.parse(since) > QUEUE_LAG_MS);
   if (!untaken) return undefined;
@@ -66,7 +66,10 @@ function ofHold(legalHold: boolean): Blockage | undefined {
 function ofGuard({ tail, record }: ExplainInput): Blockage | undefined {
   const last = tail.findLast((entry) => entry.guard !== undefined && entry.sequence >= record.enteredBy)?.guard;
   if (last?.verdict !== 'defer') return undefined;
-  return { kind: 'guard', detail: `the check ${last.guard} said not now${last.reason === undefined ? '' : ` (${last.reason})`}` };
+  return {
+    kind: 'guard',
+    detail: `the check ${last.guard} said not now${last.reason === undefined ? '' : ` (${last.reason})`}`,
+  };
 }
 
 /** Nothing is wrong: somebody's turn is awaited. */
@@ -75,8 +78,7 @@ function ofOwner({ record, definition }: ExplainInput): Blockage | undefined {
   if (!state?.waitsFor) return undefined;
   const detail = `waits for ${state.waitsFor}`;
   if (state.review) return { kind: 'person', detail };
-  const open = Object.values(record.expectations).find((expectation) => expectation.receivedAt === undefined);
-  const kind = kindOf(open?.from ?? state.owner);
+  const kind = kindOf(state.owner);
   return kind && { kind, detail };
 }
 

@@ -29,7 +29,9 @@ function causeInWords(
   if (from === undefined) return 'it was submitted';
   if (causationId.startsWith('clock:')) return `its deadline in ${from} passed`;
   if (causationId.startsWith('activity:')) {
-    return reason?.code === 'serviceFailed' ? `the call ${causationId.slice(9)} failed` : `the ${actor.id} service answered`;
+    return reason?.code === 'serviceFailed'
+      ? `the call ${causationId.slice(9)} failed`
+      : `the ${actor.id} service answered`;
   }
   const name = causedBy?.message?.name;
   const means = name === undefined ? undefined : messages[name]?.means;
@@ -52,8 +54,11 @@ export function sentenceOf(facts: Omit<Explanation, 'sentence'>, now: Date): str
 /** What it waits for, until when, and where it goes then. */
 function expected(facts: Omit<Explanation, 'sentence'>, now: Date): string {
   const { waitsFor, owner, deadline, next } = facts;
-  const open = facts.expectations.filter((expectation) => expectation.receivedAt === undefined).map(({ what }) => what);
-  const named = open.filter((what) => waitsFor !== null && what !== waitsFor);
+  // An escalated entity may still expect something of others; what it waits for is the person.
+  const named = facts.expectations
+    .filter((expectation) => expectation.receivedAt === undefined && expectation.from === owner)
+    .map(({ what }) => what)
+    .filter((what) => what !== waitsFor);
   const list = named.length === 0 ? '' : ` (${named.join(', ')})`;
   const from = owner === null || waitsFor?.includes(owner) ? '' : ` from ${article(owner)}`;
   const wait = waitsFor === null ? `it goes on to ${alternatives(next)}` : `it waits for ${waitsFor}${list}${from}`;

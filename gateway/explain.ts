@@ -89,4 +89,3 @@ export function journalLine(entry: Entry): JournalLine {
     ...(breach && { clock: breach.name }),
   };
 }
-

@@ -23,7 +23,11 @@ export const lifecycleNames: readonly string[] = Object.keys(SERVED);
 export function servedLifecycle(name: string): ServedLifecycle {
   const served = Object.hasOwn(SERVED, name) ? SERVED[name] : undefined;
   if (served) return served;
-  throw new Problem(404, 'UnknownLifecycle', `there is no lifecycle ${JSON.stringify(name)}; use ${lifecycleNames.join(', ')}`);
+  throw new Problem(
+    404,
+    'UnknownLifecycle',
+    `there is no lifecycle ${JSON.stringify(name)}; use ${lifecycleNames.join(', ')}`,
+  );
 }
 
 /** A workflow id `<lifecycle>/<key>` in its two parts. @throws UnknownEntity where no served lifecycle has such ids */

@@ -29,7 +29,8 @@ export class PinoLogger implements LoggerService {
     const context = rest.at(-1);
     const text = rest.length > 1 ? rest[0] : undefined;
     if (message instanceof Error) this.pino[level]({ context, err: message }, message.message);
-    else if (typeof message === 'object' && message !== null) this.pino[level]({ context, ...message }, String(text ?? ''));
+    else if (typeof message === 'object' && message !== null)
+      this.pino[level]({ context, ...message }, String(text ?? ''));
     else this.pino[level]({ context, ...(text !== undefined && { stack: text }) }, String(message));
   }
 }

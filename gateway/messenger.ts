@@ -53,7 +53,9 @@ export class Messenger {
       await this.keep(letter, 'unknown-entity');
       throw new UnknownEntity(served.table.name, id);
     }
-    const first = await this.records.read((reader) => reader.findMessage(served.table.name, id, message.envelope.messageId));
+    const first = await this.records.read((reader) =>
+      reader.findMessage(served.table.name, id, message.envelope.messageId),
+    );
     if (first?.entry.message?.name === name) return this.firstAnswer(record, first, message.data);
     if (!record.closed) {
       await this.keep(letter, 'stopped');
@@ -78,7 +80,11 @@ export class Messenger {
     const next = behind.find(({ entry }) => entry.kind === 'transition')?.entry;
     const state = (next?.causationId === messageId ? next.to : next?.from) ?? record.state;
     if (outcome === 'rejected') {
-      throw new MessageRefused(code ?? 'refused', `${message?.name} was rejected in ${state}: ${code ?? 'refused'}`, state);
+      throw new MessageRefused(
+        code ?? 'refused',
+        `${message?.name} was rejected in ${state}: ${code ?? 'refused'}`,
+        state,
+      );
     }
     return { outcome, state, sequence, ...(code === undefined ? {} : { code }) };
   }

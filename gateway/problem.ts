@@ -92,7 +92,11 @@ export class ProblemFilter implements ExceptionFilter {
   private foresee(error: unknown, request: FastifyRequest): Problem {
     const where = `${request.method} ${request.url.split('?')[0]}`;
     if (error instanceof HttpException) {
-      return new Problem(error.getStatus(), pascal(HttpStatus[error.getStatus()] ?? 'REFUSED'), `${where}: ${error.message}`);
+      return new Problem(
+        error.getStatus(),
+        pascal(HttpStatus[error.getStatus()] ?? 'REFUSED'),
+        `${where}: ${error.message}`,
+      );
     }
     // Fastify's own refusals: broken JSON, a body above the limit, an unknown media type.
     const status = (error as { statusCode?: unknown }).statusCode;

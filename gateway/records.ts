@@ -22,7 +22,8 @@ export class Records implements OnApplicationShutdown {
   constructor(settings: GatewaySettings) {
     this.pool = createPool(settings.databaseUrl, {
       applicationName: 'throughline-gateway',
-      onLost: (err) => this.log.warn({ err: err.message }, 'a database connection was lost; the next query opens another'),
+      onLost: (err) =>
+        this.log.warn({ err: err.message }, 'a database connection was lost; the next query opens another'),
     });
     this.db = openDatabase(this.pool);
     this.reader = new RecordsReader(this.db);
@@ -51,7 +52,11 @@ export class Records implements OnApplicationShutdown {
         throw new Problem(422, (err as unknown as { type: string }).type, err.message);
       }
       this.log.error({ err }, 'the records could not be used');
-      throw new Problem(503, 'RecordsUnavailable', 'the database of the records does not answer; ask again in a moment');
+      throw new Problem(
+        503,
+        'RecordsUnavailable',
+        'the database of the records does not answer; ask again in a moment',
+      );
     }
   }
 }

@@ -8,7 +8,14 @@ import type { RunAnswer } from './explain.js';
 const DESCRIBE_TIMEOUT_MS = 3_000;
 
 /** `temporal.api.enums.v1.PendingActivityState` */
-const ACTIVITY_STATES: readonly PendingCall['state'][] = ['scheduled', 'scheduled', 'started', 'cancelling', 'paused', 'paused'];
+const ACTIVITY_STATES: readonly PendingCall['state'][] = [
+  'scheduled',
+  'scheduled',
+  'started',
+  'cancelling',
+  'paused',
+  'paused',
+];
 /** `temporal.api.enums.v1.PendingWorkflowTaskState.STARTED` */
 const TASK_STARTED = 2;
 

@@ -26,7 +26,8 @@ export class Subjects {
   /** @throws Problem 404 `UnknownSubject` */
   async erase(ref: string): Promise<void> {
     const erased = await this.records.write((db) => eraseSubject(db, ref));
-    if (!erased) throw new Problem(404, 'UnknownSubject', `there is no subject ${ref}; use the ref that storing it gave`);
+    if (!erased)
+      throw new Problem(404, 'UnknownSubject', `there is no subject ${ref}; use the ref that storing it gave`);
   }
 
   /** Subject and key are kept together or not at all: nothing personal stays behind that nobody can name. */
@@ -54,6 +55,10 @@ export class Subjects {
     const answer = operation.answer as SubjectRef;
     const stored = await this.records.write((db) => getSubject(db, answer.ref));
     if (stored?.data !== undefined && canonicalJson(stored.data) === canonicalJson(data)) return answer;
-    throw new Problem(409, 'KeyReused', 'this Idempotency-Key stands for other data, or for data since erased; use a new one');
+    throw new Problem(
+      409,
+      'KeyReused',
+      'this Idempotency-Key stands for other data, or for data since erased; use a new one',
+    );
   }
 }

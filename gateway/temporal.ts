@@ -13,11 +13,7 @@ export class Temporal implements OnApplicationShutdown {
 
   /** The server's version. @throws Unreachable */
   async serverVersion(): Promise<string> {
-    const info = await callTemporal(
-      this.client,
-      () => this.client.workflowService.getSystemInfo({}),
-      PROBE_TIMEOUT_MS,
-    );
+    const info = await callTemporal(this.client, () => this.client.workflowService.getSystemInfo({}), PROBE_TIMEOUT_MS);
     return info.serverVersion ?? 'unknown';
   }
 

@@ -7,7 +7,7 @@ import type { Database, EntityRow } from './schema.js';
 
 const DEFAULT_LIMIT = 50;
 /** Most entities on one page. */
-export const MAX_PAGE = 500;
+const MAX_PAGE = 500;
 
 /** What to list; absent fields do not restrict. */
 export interface EntityFilter {
@@ -22,7 +22,7 @@ export interface EntityFilter {
   readonly idPrefix?: string;
   /** `next` of the page before. */
   readonly cursor?: string;
-  /** 1 to {@link MAX_PAGE}; default 50. */
+  /** 1 to 500; default 50. */
   readonly limit?: number;
 }
 

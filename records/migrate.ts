@@ -44,7 +44,7 @@ async function runMigrations(connection: pg.PoolConfig, report: (line: string) =
     });
     const { error, results = [] } = await migrator.migrateToLatest();
     for (const { migrationName, status } of results) report(`migration ${migrationName}: ${status.toLowerCase()}`);
-    if (error !== undefined) throw error;
+    if (error !== undefined) throw error instanceof Error ? error : new Error('a migration failed', { cause: error });
     if (results.length === 0) report('the records are up to date');
   } finally {
     await db.destroy();

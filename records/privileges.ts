@@ -11,7 +11,7 @@ import { RECORDS_SCHEMA, type Database } from './schema.js';
 /** Role of every process that writes records. */
 export const WRITER_ROLE = 'throughline_writer';
 /** Role for reports and auditors: reads everything except personal data. */
-export const READER_ROLE = 'throughline_reader';
+const READER_ROLE = 'throughline_reader';
 
 const WRITER_RIGHTS: Record<keyof Database, string> = {
   journal: 'SELECT, INSERT',

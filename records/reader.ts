@@ -8,7 +8,7 @@ import { entityRecord, type EntityRecord } from './entity-record.js';
 import type { Database, FindingTable, ReviewTaskTable } from './schema.js';
 
 /** Most lines, tasks or findings that one call returns. */
-export const MAX_ROWS = 1000;
+const MAX_ROWS = 1000;
 
 /** One line of a journal. Hashes in hex. */
 export interface JournalLine {
@@ -114,7 +114,7 @@ export class RecordsReader {
       .execute();
   }
 
-  /** Journal lines in order, from the one behind `after` (default 0) on; at most `limit` (default and most {@link MAX_ROWS}). */
+  /** Journal lines in order, from the one behind `after` (default 0) on; at most `limit` (default and most 1000). */
   async journal(
     lifecycle: string,
     id: string,
@@ -138,6 +138,8 @@ export class RecordsReader {
   async findMessage(lifecycle: string, id: string, messageId: string): Promise<JournalLine | undefined> {
     const row = await this.journalOf(lifecycle, id)
       .where('message_id', '=', messageId)
+      // As the index has it.
+      .where(sql`left(message_id, 128)`, '=', sql`left(${messageId}, 128)`)
       .orderBy('sequence')
       .limit(1)
       .executeTakeFirst();

@@ -3,6 +3,10 @@ import type { Kysely } from 'kysely';
 import type { Instant } from '../workflows/lifecycle/entry.js';
 import { digestOf } from './hash.js';
 import type { Database } from './schema.js';
+import { storable } from './storable.js';
+
+/** Senders of strays keep to no rule: longer identifiers are cut, since an index could not hold them. */
+const MAX_ID = 256;
 
 /** One message that found no open entity, or could not be read. */
 export interface StrayMessage {
@@ -27,18 +31,19 @@ export interface StrayMessage {
  * @returns false where the same message was already on record for the same reason.
  */
 export async function recordStray(db: Kysely<Database>, message: StrayMessage): Promise<boolean> {
+  const { lifecycle, entityId, name, messageId, source, reason, data, keepData, receivedAt } = storable(message);
   const { numInsertedOrUpdatedRows } = await db
     .insertInto('stray_message')
     .values({
-      lifecycle: message.lifecycle ?? null,
-      entity_id: message.entityId ?? null,
-      message_name: message.name ?? null,
-      message_id: message.messageId,
-      source: message.source,
-      reason: message.reason,
-      digest: digestOf(message.data ?? null),
-      data: message.keepData ? JSON.stringify(message.data ?? null) : null,
-      received_at: message.receivedAt,
+      lifecycle: lifecycle?.slice(0, MAX_ID) ?? null,
+      entity_id: entityId?.slice(0, MAX_ID) ?? null,
+      message_name: name?.slice(0, MAX_ID) ?? null,
+      message_id: messageId.slice(0, MAX_ID),
+      source: source.slice(0, MAX_ID),
+      reason,
+      digest: digestOf(data ?? null),
+      data: keepData ? JSON.stringify(data ?? null) : null,
+      received_at: receivedAt,
     })
     .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirstOrThrow();

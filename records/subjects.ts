@@ -7,8 +7,10 @@ import type { Kysely, Selectable } from 'kysely';
 import type { Instant } from '../workflows/lifecycle/entry.js';
 import { canonicalJson } from './hash.js';
 import type { Database, SubjectTable } from './schema.js';
+import { storable } from './storable.js';
 
 const SALT_BYTES = 32;
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** How others refer to a subject. */
 export interface SubjectRef {
@@ -27,7 +29,7 @@ export interface Subject extends SubjectRef {
 /** Stores personal data (any JSON value) and returns how to refer to it. */
 export async function putSubject(db: Kysely<Database>, data: unknown): Promise<SubjectRef> {
   const salt = randomBytes(SALT_BYTES);
-  const text = canonicalJson(data);
+  const text = canonicalJson(storable(data));
   const subject = { ref: randomUUID(), digest: createHmac('sha256', salt).update(text).digest('hex') };
   await db
     .insertInto('subject')
@@ -36,8 +38,9 @@ export async function putSubject(db: Kysely<Database>, data: unknown): Promise<S
   return subject;
 }
 
-/** Reads a subject by its reference (a UUID). */
+/** Reads a subject by its reference; a text that is no UUID refers to nothing. */
 export async function getSubject(db: Kysely<Database>, ref: string): Promise<Subject | undefined> {
+  if (!UUID.test(ref)) return undefined;
   const row = await db.selectFrom('subject').selectAll().where('ref', '=', ref).executeTakeFirst();
   return row && subject(row);
 }
@@ -53,6 +56,7 @@ export async function findSubject(db: Kysely<Database>, digest: string): Promise
  * @returns the subject without its data, or undefined where there is none.
  */
 export async function eraseSubject(db: Kysely<Database>, ref: string): Promise<Subject | undefined> {
+  if (!UUID.test(ref)) return undefined;
   await db
     .updateTable('subject')
     .set({ data: null, salt: null, erased_at: new Date() })

@@ -14,6 +14,7 @@ import { Definitions } from './definitions.js';
 import { foldedColumns, runColumns, stateOf, type StateColumns } from './entity-row.js';
 import { CHAIN_START, chainHash } from './hash.js';
 import { openDatabase } from './pool.js';
+import { storable } from './storable.js';
 import { APPEND, READ_FOR_WRITE, REPORT_CONFLICT } from './writer-sql.js';
 
 /** Every lost race means that another writer moved the row; more than this is not a race. */
@@ -57,9 +58,9 @@ export class JournalWriter {
    * written, and writing them again is right.
    */
   async write(carrier: RideAlong, run: WritingRun): Promise<void> {
-    const { entity } = carrier;
-    const entries = hashed(entity, carrier.entries);
-    if (entries.length === 0) return;
+    const { entity, entries: given } = storable(carrier);
+    if (given.length === 0) return;
+    const entries = hashed(entity, given);
     for (let race = 0; race < MAX_RACES; race++) {
       const row = await this.read(entity, entries);
       const admission = admit(row && recordedOf(row), entity, entries);

@@ -12,9 +12,10 @@ import { Progress } from './lib/progress.mjs';
 import { requireNode } from './lib/versions.mjs';
 
 /** The folders whose imports of each other follow rules. */
-const FOLDERS = 'workflows activities workers client gateway console services subscribers records events cli bench'
-  .split(' ')
-  .filter((folder) => existsSync(path.join(projectRoot, folder)));
+const FOLDERS =
+  'workflows activities workers client gateway console services subscribers records events cli scripts bench examples'
+    .split(' ')
+    .filter((folder) => existsSync(path.join(projectRoot, folder)));
 
 /** @type {[name: string, command: string, ...args: string[]][]} */
 const CHECKS = [

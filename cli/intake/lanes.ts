@@ -6,7 +6,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
  * so that the source, and whatever it reads from, waits for the slowest part. The first error ends all lanes after their
  * present item and is thrown.
  */
-export async function inLanes<T>(source: AsyncGenerator<T>, lanes: number, work: (item: T) => Promise<void>): Promise<void> {
+export async function inLanes<T>(
+  source: AsyncGenerator<T>,
+  lanes: number,
+  work: (item: T) => Promise<void>,
+): Promise<void> {
   let failed = false;
   const lane = async (): Promise<void> => {
     try {

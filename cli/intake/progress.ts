@@ -1,5 +1,5 @@
 /** Progress for the person who waits, on standard error: a bar in a terminal, a plain line now and then elsewhere. */
-import { Format, SingleBar } from 'cli-progress';
+import cliProgress from 'cli-progress';
 
 /** One stretch of work with a known end. */
 export interface Progress {
@@ -20,10 +20,10 @@ export function progressOn(stream: NodeJS.WriteStream, title: string): Progress 
 }
 
 function barOn(stream: NodeJS.WriteStream, title: string): Progress {
-  const bar = new SingleBar({
+  const bar = new cliProgress.SingleBar({
     stream,
     format: (options, params, { text }: { text: string }) => {
-      const line = `${title} ${Format.BarFormat(params.progress, options)} ${Math.floor(params.progress * 100)} %  ${text}`;
+      const line = `${title} ${cliProgress.Format.BarFormat(params.progress, options)} ${Math.floor(params.progress * 100)} %  ${text}`;
       // A line that wraps could not be drawn over.
       return line.slice(0, Math.max(20, (stream.columns ?? 80) - 1));
     },

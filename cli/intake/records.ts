@@ -37,11 +37,16 @@ export async function* recordsOf(
   required: readonly string[],
 ): AsyncGenerator<CsvRecord | Reject> {
   const lines = linesOf(chunks);
-  const first = await lines.next();
-  const header = headerOf(first.done ? '' : first.value.text, required);
-  const ahead = new LookAhead(lines);
-  for (let line = await ahead.take(); line; line = await ahead.take()) {
-    if (line.text.trim() !== '') yield await recordAt(line, header, ahead);
+  try {
+    const first = await lines.next();
+    const header = headerOf(first.done ? '' : first.value.text, required);
+    const ahead = new LookAhead(lines);
+    for (let line = await ahead.take(); line; line = await ahead.take()) {
+      if (line.text.trim() !== '') yield await recordAt(line, header, ahead);
+    }
+  } finally {
+    // Closes the file where the reader has had enough before its end.
+    await lines.return(undefined);
   }
 }
 
@@ -72,7 +77,8 @@ function whyBroken(text: string, columns: number): string {
   if ('cells' in alone) {
     return `has ${alone.cells.length} columns where the header has ${columns}: complete the row or quote a text that holds commas`;
   }
-  if ('unclosed' in alone) return 'opens a quotation mark and does not close it: close it, or double it where it belongs to the text';
+  if ('unclosed' in alone)
+    return 'opens a quotation mark and does not close it: close it, or double it where it belongs to the text';
   return alone.broken;
 }
 
@@ -94,7 +100,8 @@ function parseRecord(text: string): Parsed {
 
 function headerOf(line: string, required: readonly string[]): readonly string[] {
   const parsed = parseRecord(line.replace(/^\uFEFF/, ''));
-  if (!('cells' in parsed)) throw new UnreadableFile('line 1 is not a CSV header: a quotation mark in it is out of place');
+  if (!('cells' in parsed))
+    throw new UnreadableFile('line 1 is not a CSV header: a quotation mark in it is out of place');
   const names = parsed.cells.map((name) => name.trim());
   const missing = required.filter((name) => !names.includes(name));
   if (missing.length > 0) {
@@ -104,7 +111,8 @@ function headerOf(line: string, required: readonly string[]): readonly string[] 
     );
   }
   const twice = required.find((name) => names.indexOf(name) !== names.lastIndexOf(name));
-  if (twice !== undefined) throw new UnreadableFile(`the header (line 1) names the column ${twice} twice: keep one of them`);
+  if (twice !== undefined)
+    throw new UnreadableFile(`the header (line 1) names the column ${twice} twice: keep one of them`);
   return names;
 }
 

@@ -70,10 +70,8 @@ export function formatReport(report: IntakeReport): string {
     ['  repeated', repeated, repeated > 0 ? 'submitted before with the same content' : ''],
     ['  rejected', rejected, report.rejectsFile === null ? '' : `listed in ${report.rejectsFile}`],
     ...(failed === 0 ? [] : [['  failed', failed, 'the same command again takes them up'] satisfies Line]),
-    ['Claims by state'],
-    ...indented(report.states),
-    ...(Object.keys(report.outcomes).length === 0 ? [] : [['Closed claims by outcome'] satisfies Line]),
-    ...indented(report.outcomes),
+    ...section('Claims by state', report.states),
+    ...section('Closed claims by outcome', report.outcomes),
     ['Building settlement against what was really paid'],
     ['  comparable', settlement.eligible, 'claims with building damage, building payment and deductible'],
     ['  calculated', settlement.compared, share(settlement.compared, settlement.eligible)],
@@ -91,8 +89,9 @@ export function formatReport(report: IntakeReport): string {
 /** A heading, or a label with its number and a note. */
 type Line = readonly [label: string, number?: number, note?: string];
 
-function indented(counted: Readonly<Record<string, number>>): Line[] {
-  return Object.entries(counted).map(([label, number]) => [`  ${label}`, number]);
+function section(heading: string, counted: Readonly<Record<string, number>>): Line[] {
+  const lines = Object.entries(counted).map(([label, number]): Line => [`  ${label}`, number]);
+  return lines.length === 0 ? [] : [[heading], ...lines];
 }
 
 function share(part: number, whole: number, of = ''): string {

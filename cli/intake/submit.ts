@@ -152,7 +152,12 @@ async function seedNewOnes(rows: readonly NfipRow[], ports: IntakePorts, patienc
 function refusalBy(error: unknown, row: NfipRow): Reject {
   const type = error instanceof Error && 'type' in error ? error.type : undefined;
   if (type === 'ConflictingSubmission') {
-    return reject(row.line, 'id', row.id, `claim ${claimIdOf(row)} was submitted before with other content: it stays as it is`);
+    return reject(
+      row.line,
+      'id',
+      row.id,
+      `claim ${claimIdOf(row)} was submitted before with other content: it stays as it is`,
+    );
   }
   if (type === 'InvalidMessage' && error instanceof Error) return reject(row.line, 'id', row.id, error.message);
   throw error;

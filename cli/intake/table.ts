@@ -77,7 +77,14 @@ function inWords(code: string): string {
  */
 function fitted(rows: readonly Row[], width: number): Column[] {
   const widest = (head: string, cell: (row: Row) => string): number =>
-    Math.max(head.length, ...rows.flatMap((row) => cell(row).split('\n').map((line) => line.length)));
+    Math.max(
+      head.length,
+      ...rows.flatMap((row) =>
+        cell(row)
+          .split('\n')
+          .map((line) => line.length),
+      ),
+    );
   const text = (head: string, cell: (row: Row) => string): Column => ({ head, width: widest(head, cell), cell });
   const money = (head: string, cell: (row: Row) => string): Column => ({ ...text(head, cell), amount: true });
 

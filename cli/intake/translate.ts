@@ -11,7 +11,11 @@ export interface PolicySeed {
   readonly policyNumber: string;
   /** `YYYY-MM-DD`. */
   readonly inceptionDate: string;
-  readonly coverages: ReadonlyArray<{ readonly coverage: Coverage; readonly limit: Money; readonly deductible?: Money }>;
+  readonly coverages: ReadonlyArray<{
+    readonly coverage: Coverage;
+    readonly limit: Money;
+    readonly deductible?: Money;
+  }>;
 }
 
 /** What the adjuster will find, per coverage bought. */

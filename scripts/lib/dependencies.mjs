@@ -16,13 +16,15 @@ import { projectRoot } from './paths.mjs';
  * @throws {SetupError} with npm's own words when it fails
  */
 export async function ensureDependencies(step) {
-  await alone(step, () => install(step));
+  if (firstDifference(projectRoot) === undefined) step.done('as in the lock file');
+  else await alone(step, () => install(step));
 }
 
 /** @param {import('./progress.mjs').Step} step */
 async function install(step) {
   const lacking = firstDifference(projectRoot);
-  if (lacking === undefined) return step.done('as in the lock file');
+  // Somebody else may have installed them while we waited.
+  if (lacking === undefined) return step.done('installed meanwhile');
   step.say(`npm ci (${lacking})`);
   const [command, ...args] = npmCommand();
   await run(command, [...args, 'ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: projectRoot });

@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { SetupError } from './failure.mjs';
 
-/** Lines of output that a failure message repeats. */
+/** Lines of output that a failure message repeats from the beginning and from the end: some tools say first what is wrong. */
+const HEAD_LINES = 8;
 const TAIL_LINES = 15;
 
 /** @type {Set<import('node:child_process').ChildProcess>} */
@@ -35,10 +36,10 @@ export async function run(command, args, options = {}) {
   /** @type {string[]} */
   const stdout = [];
   /** @type {string[]} */
-  const tail = [];
+  const excerpt = [];
   const collect = (/** @type {string} */ line) => {
-    tail.push(line);
-    if (tail.length > TAIL_LINES) tail.shift();
+    excerpt.push(line);
+    if (excerpt.length > HEAD_LINES + TAIL_LINES) excerpt.splice(HEAD_LINES, 2, '…');
     options.onLine?.(line);
   };
   createInterface(child.stdout).on('line', (line) => {
@@ -71,8 +72,8 @@ export async function run(command, args, options = {}) {
       child.once('close', (code, signal) => {
         if (code === 0) return resolve(undefined);
         const how = killedBecause ?? (signal ? `was ended by ${signal}` : `ended with exit code ${code}`);
-        const output = tail.length > 0 ? `:\n${tail.map((line) => `    ${line}`).join('\n')}` : '';
-        reject(new SetupError(`${[command, ...args].join(' ')} ${how}${output}`));
+        const output = excerpt.map((line) => `\n    ${line}`).join('');
+        reject(new SetupError(`${[command, ...args].join(' ')} ${how}${output ? `:${output}` : ''}`));
       });
     });
   } finally {

@@ -50,7 +50,8 @@ export function fleetChildren(surroundings) {
     name,
     command: process.execPath,
     args: [entryPoint(name, 'main.js')],
-    env: { ...shared, PORT: String(port) },
+    // The reference services take what the intake knows of its claims only where they are told to; this is such a place.
+    env: { ...shared, PORT: String(port), ...(name === 'services' ? { THROUGHLINE_SEED: '1' } : {}) },
     ready: () => answers(`http://127.0.0.1:${port}/health/ready`),
   }));
 }

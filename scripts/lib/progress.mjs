@@ -68,6 +68,7 @@ export class Progress {
     try {
       const result = await work({
         say: (what) => {
+          if (what === line.doing) return;
           line.doing = what;
           line.detail = '';
           if (!this.#live && line.lastShown > 0) this.#announce(line);
@@ -145,7 +146,7 @@ export class Progress {
   #draw() {
     if (!this.#live || this.#active.size === 0) return;
     const spinner = SPINNER[this.#frame++ % SPINNER.length] ?? '';
-    const width = Math.max(20, (this.#stream.columns ?? 80) - 3);
+    const width = Math.max(20, (this.#stream.columns || 80) - 3);
     for (const line of this.#active) {
       // A line that wraps would make the erasure leave rubbish behind.
       this.#stream.write(`${this.#paint('36', spinner)} ${describe(line).slice(0, width)}\n`);

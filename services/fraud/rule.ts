@@ -20,7 +20,7 @@ const WAITING_PERIOD_DAYS = 30;
 const DAY_MS = 86_400_000;
 
 /** What the screen decides. */
-export interface Screening {
+interface Screening {
   readonly verdict: 'clear' | 'refer';
   /** 0 (no sign) to 1000; {@link REFERRAL_LINE} and above are referred. */
   readonly score: number;

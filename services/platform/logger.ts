@@ -28,10 +28,9 @@ export class PinoLogger implements LoggerService {
   /** NestJS gives the context last; before it may stand a message (where the first is fields) or a stack. */
   #write(level: 'debug' | 'info' | 'warn' | 'error', message: unknown, rest: unknown[]): void {
     const context = rest.at(-1);
-    const text = rest.length > 1 ? rest[0] : undefined;
+    const text = rest.length > 1 && typeof rest[0] === 'string' ? rest[0] : undefined;
     if (message instanceof Error) this.#pino[level]({ context, err: message }, message.message);
-    else if (typeof message === 'object' && message !== null)
-      this.#pino[level]({ context, ...message }, String(text ?? ''));
+    else if (typeof message === 'object' && message !== null) this.#pino[level]({ context, ...message }, text);
     else this.#pino[level]({ context, ...(text !== undefined && { stack: text }) }, String(message));
   }
 }

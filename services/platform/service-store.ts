@@ -30,7 +30,7 @@ export interface Call {
 }
 
 /** Rows that a call inserts into one table of the service. Keys are column names; every column is given. */
-export interface Insert {
+interface Insert {
   readonly table: string;
   readonly rows: readonly object[];
   /** Appended to the INSERT: `ON CONFLICT … DO UPDATE …`. */
@@ -38,7 +38,7 @@ export interface Insert {
 }
 
 /** What a call comes to. */
-export interface Decision {
+interface Decision {
   readonly answer: Answer;
   readonly inserts?: readonly Insert[];
   readonly callbacks?: readonly Callback[];
@@ -91,7 +91,7 @@ export class ServiceStore {
     } catch (error) {
       const refusal = error instanceof DatabaseError ? decision.refusals?.[error.constraint ?? ''] : undefined;
       if (!refusal) throw error;
-      return await this.#record(call, refused(refusal));
+      return this.#record(call, refused(refusal));
     }
   }
 

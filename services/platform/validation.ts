@@ -56,6 +56,9 @@ function describe(issue: z.core.$ZodIssue, input: unknown, name: string): Issue 
   return {
     field: path.join('.') || name,
     value: JSON.stringify(value)?.slice(0, 64) ?? '(missing)',
-    remedy: unknown === undefined ? issue.message : 'unknown field, leave it out',
+    remedy:
+      unknown === undefined
+        ? issue.message.replace(/^Invalid input: expected ([^,]+),.*$/, 'give a value of type $1')
+        : 'unknown field, leave it out',
   };
 }

@@ -1,7 +1,7 @@
 /** The sum of a settlement, and its explanation. */
 
 /** What a coverage is settled from; all amounts in cents. */
-export interface CoverageSum {
+interface CoverageSum {
   /** Actual cash value of the damage. */
   readonly damageMinor: number;
   readonly deductibleMinor: number;
@@ -9,7 +9,7 @@ export interface CoverageSum {
 }
 
 /** What a coverage comes to. */
-export interface CoverageResult {
+interface CoverageResult {
   /** `min(max(damage − deductible, 0), limit)` in cents. */
   readonly amountMinor: number;
   /** NFIP non-payment reason `01`, where the damage does not exceed the deductible. */

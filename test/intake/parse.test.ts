@@ -33,7 +33,9 @@ test('a good row becomes amounts in cents, dates and codes', async () => {
 
 test('empty means not given', async () => {
   const empty = Object.fromEntries(REQUIRED_COLUMNS.slice(7).map((name) => [name, '']));
-  const [row] = await read(fileOf(csvLine({ ...empty, causeOfDamage: '', reportedZipCode: '', originalNBDate: '2000-02-29' })));
+  const [row] = await read(
+    fileOf(csvLine({ ...empty, causeOfDamage: '', reportedZipCode: '', originalNBDate: '2000-02-29' })),
+  );
   expect(row).toMatchObject({ kind: 'row', building: {}, contents: {}, causeOfDamage: '', postalCode: '' });
 });
 

@@ -13,7 +13,9 @@ const here = (relative: string) => fileURLToPath(new URL(relative, import.meta.u
 const WHOLE_FILE = here('../../../shared/data/nfip-queens-2000-2025.csv');
 
 async function intake(file: string, selection: Parameters<typeof rowsOf>[1] = {}) {
-  const items = await all(withoutConflicts(rowsOf(recordsOf(createReadStream(file, 'utf8'), REQUIRED_COLUMNS), selection)));
+  const items = await all(
+    withoutConflicts(rowsOf(recordsOf(createReadStream(file, 'utf8'), REQUIRED_COLUMNS), selection)),
+  );
   return {
     rows: items.filter((item) => item.kind === 'row'),
     rejects: items.filter((item) => item.kind === 'reject'),
@@ -48,7 +50,8 @@ describe.skipIf(!existsSync(WHOLE_FILE))('the whole file (skipped where ../share
       damage > 0 && paid > 0 && deductible !== undefined ? [{ damage, paid, deductible, limit }] : [],
     );
     const equal = eligible.filter(
-      ({ damage, paid, deductible, limit }) => Math.abs(Math.min(Math.max(damage - deductible, 0), limit) - paid) <= 100,
+      ({ damage, paid, deductible, limit }) =>
+        Math.abs(Math.min(Math.max(damage - deductible, 0), limit) - paid) <= 100,
     );
     expect(eligible).toHaveLength(10_004);
     expect((100 * equal.length) / eligible.length).toBeCloseTo(63.2, 1);

@@ -1,52 +1,12 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { withoutConflicts } from '../../cli/intake/duplicates.js';
 import type { NfipRow } from '../../cli/intake/parse.js';
 import { reject, type Reject } from '../../cli/intake/rejects.js';
 import { SeedRefused } from '../../cli/intake/seed.js';
-import { submitRows, type IntakePorts, type Seeds } from '../../cli/intake/submit.js';
-import { ConflictingSubmission, InvalidMessage, Unreachable } from '../../client/errors.js';
-import { impatience, row, summaryOf } from './samples.js';
-
-/** Services and claims in memory, which can be told to be away. */
-class World implements IntakePorts {
-  readonly claims = new Map<string, string>();
-  readonly seeded = new Map<string, Seeds['policies'][number]>();
-  readonly unseeded: string[] = [];
-  seedCalls = 0;
-  underWay = 0;
-  mostUnderWay = 0;
-  before: (call: string) => void = () => undefined;
-
-  async seed(seeds: Seeds): Promise<void> {
-    await sleep(0);
-    this.before('seed');
-    this.seedCalls += 1;
-    for (const policy of seeds.policies) this.seeded.set(policy.policyNumber, policy);
-  }
-
-  async submit(...[notice, basis]: Parameters<IntakePorts['submit']>): Promise<{ started: boolean }> {
-    this.underWay += 1;
-    this.mostUnderWay = Math.max(this.mostUnderWay, this.underWay);
-    try {
-      await sleep(1);
-      this.before('submit');
-      const known = this.claims.get(notice.claimId);
-      if (known !== undefined && known !== basis) throw new ConflictingSubmission('claim', notice.claimId);
-      if (!this.seeded.has(notice.policyNumber)) this.unseeded.push(notice.claimId);
-      this.claims.set(notice.claimId, basis);
-      return { started: known === undefined };
-    } finally {
-      this.underWay -= 1;
-    }
-  }
-
-  async lookup(ids: readonly string[]) {
-    await sleep(0);
-    this.before('lookup');
-    return ids.filter((id) => this.claims.has(id)).map((id) => summaryOf(id, 'Submitted'));
-  }
-}
+import { submitRows } from '../../cli/intake/submit.js';
+import { InvalidMessage, Unreachable } from '../../client/errors.js';
+import { impatience, row } from './samples.js';
+import { World } from './world.js';
 
 async function* stream(items: Iterable<NfipRow | Reject>): AsyncGenerator<NfipRow | Reject> {
   for (const item of items) {
@@ -135,7 +95,12 @@ describe('submitting rows', () => {
 
   test('rejects and repeats within the file are counted with the others', async () => {
     const world = new World();
-    const items = [...rowsOf(5), reject(7, 'state', '', 'is empty'), row({ id: 'R0', line: 8 }), row({ id: 'R1', state: 'NJ' })];
+    const items = [
+      ...rowsOf(5),
+      reject(7, 'state', '', 'is empty'),
+      row({ id: 'R0', line: 8 }),
+      row({ id: 'R1', state: 'NJ' }),
+    ];
     const { counts, claims } = await run(world, items);
     expect(counts).toEqual({ submitted: 5, repeated: 1, rejected: 2, failed: 0 });
     expect(claims).toHaveLength(5);

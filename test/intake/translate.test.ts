@@ -52,7 +52,8 @@ test('a coverage without a limit is not insured: neither in the policy nor in th
 });
 
 test('a non-payment reason wins over damage; no damage, or none above zero, is no finding', () => {
-  const finding = (building: object) => translate(row({ building: { limit: 100, ...building } })).assessment.findings[0];
+  const finding = (building: object) =>
+    translate(row({ building: { limit: 100, ...building } })).assessment.findings[0];
   expect(finding({ damage: 500, nonPaymentReason: '01' })).toEqual({ coverage: 'building', nonPaymentReason: '01' });
   expect(finding({ damage: 0 })).toEqual({ coverage: 'building' });
   expect(finding({})).toEqual({ coverage: 'building' });

@@ -61,7 +61,7 @@ export function transition(sequence: number, from: string | undefined, to: strin
 }
 
 /** Four entries from announcement to delivery, with a part, a clock, a fact, a message and a review task. */
-export function journey(): [Entry, Entry, Entry, Entry] {
+export function journey(id = 'x'): [Entry, Entry, Entry, Entry] {
   return [
     transition(1, undefined, 'Announced', {
       patch: {
@@ -87,7 +87,14 @@ export function journey(): [Entry, Entry, Entry, Entry] {
         digest: 'abc',
       },
       patch: {
-        review: { taskId: 'parcel/x#2', action: 'open', queue: 'lost', reason: 'no-scan', priority: 2, dueAt: at(60) },
+        review: {
+          taskId: `parcel/${id}#2`,
+          action: 'open',
+          queue: 'lost',
+          reason: 'no-scan',
+          priority: 2,
+          dueAt: at(60),
+        },
       },
     },
     transition(3, 'Announced', 'Travelling', {
@@ -96,7 +103,7 @@ export function journey(): [Entry, Entry, Entry, Entry] {
         attention: 'slow',
         clocks: { state: { basis: 'entered Travelling', startedAt: at(3), dueAt: at(200), leadsTo: 'Announced' } },
         review: {
-          taskId: 'parcel/x#2',
+          taskId: `parcel/${id}#2`,
           action: 'resolve',
           queue: 'lost',
           reason: 'no-scan',

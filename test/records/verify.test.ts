@@ -2,7 +2,7 @@ import type { ClientBase } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadJournal, verifyAll, verifyEntity } from '../../records/verify.js';
 import { carrier, journey, ref } from './fixtures.js';
-import { openWorkbench, type Workbench } from './workbench.js';
+import { collect, openWorkbench, type Workbench } from './workbench.js';
 
 let bench: Workbench;
 beforeAll(async () => {
@@ -143,6 +143,6 @@ it('verifyAll gives a verdict on every entity, page by page, orphans included, w
 
 it('loadJournal gives the entries as they were given, in order', async () => {
   const id = await recorded('loaded');
-  const rows = await Array.fromAsync(loadJournal(bench.db, 'parcel', id));
+  const rows = await collect(loadJournal(bench.db, 'parcel', id));
   expect(rows.map(({ entry }) => entry)).toEqual(journey());
 });

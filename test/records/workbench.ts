@@ -52,3 +52,10 @@ export async function openWorkbench(): Promise<Workbench> {
     },
   };
 }
+
+/** All that an iterable gives (`Array.fromAsync` is not in Node 20). */
+export async function collect<T>(source: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const item of source) all.push(item);
+  return all;
+}

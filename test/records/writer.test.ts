@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ForeignRun, isRecordsUnavailable, JournalGap } from '../../records/errors.js';
 import { verifyEntity } from '../../records/verify.js';
@@ -6,6 +7,8 @@ import { at, carrier, journey, ref, shuffled, transition } from './fixtures.js';
 import { openWorkbench, type Workbench } from './workbench.js';
 
 const run = { runId: 'run-1' };
+/** A message id that is too long for an index and holds NUL and half of a surrogate pair. */
+const odd = `\0\ud800${randomBytes(20_000).toString('base64')}`;
 let bench: Workbench;
 beforeAll(async () => {
   bench = await openWorkbench();
@@ -86,6 +89,21 @@ describe('a carrier', () => {
     await expectProven('again', 4);
     expect(await bench.count('outbox', 'again')).toBe(3);
     expect(await bench.count('finding', 'again')).toBe(0);
+  });
+
+  it('may hold what PostgreSQL cannot keep, and overlong ids', async () => {
+    const entries = journey('odd').map((entry) => ({
+      ...entry,
+      ...(entry.message && {
+        message: { ...entry.message, messageId: odd, data: { [odd]: [odd, '\\u0000', '\ud83d\ude00'] } },
+      }),
+    }));
+    await bench.writer.write(carrier(ref('odd'), entries), run);
+    await bench.writer.write(carrier(ref('odd'), entries), run);
+    await expectProven('odd', 4);
+    const kept = odd.replace('\0', '\ufffd').replace('\ud800', '\ufffd');
+    const line = await bench.reader.findMessage('parcel', 'odd', kept);
+    expect(line?.entry.message?.data).toEqual({ [kept]: [kept, '\\u0000', '\ud83d\ude00'] });
   });
 
   it('may come twenty times at once, overlapping', async () => {

@@ -32,8 +32,14 @@ test('without a terminal, a long step says that it works, and at what', async ()
     step.tick('12 packages compiled');
     await sleep(1_100);
     step.say('checking');
+    step.say('checking');
   });
-  expect(screen.text).toMatch(/^… Temporal CLI: building, 12 packages compiled \(1\.\d s\)\n… Temporal CLI: checking/);
+  expect(screen.text.split('\n')).toEqual([
+    expect.stringMatching(/^… Temporal CLI: building, 12 packages compiled \(1\.\d s\)$/),
+    expect.stringMatching(/^… Temporal CLI: checking \(1\.\d s\)$/),
+    expect.stringMatching(/^✓ Temporal CLI \(1\.\d s\)$/),
+    '',
+  ]);
 });
 
 test('a failed step is shown as failed, and its failure goes on', async () => {

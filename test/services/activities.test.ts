@@ -25,7 +25,11 @@ afterAll(async () => {
   await stage.strike();
 });
 
-const callbacksTo = (reference: string, n: number) => eventually(() => stage.gateway.to(reference), (all) => all.length >= n);
+const callbacksTo = (reference: string, n: number) =>
+  eventually(
+    () => stage.gateway.to(reference),
+    (all) => all.length >= n,
+  );
 
 it('registers every activity on the provider that has it', () => {
   for (const { provider, names } of SERVICE_ACTIVITIES) {
@@ -35,9 +39,18 @@ it('registers every activity on the provider that has it', () => {
 });
 
 describe('policy', () => {
-  const policy = (policyNumber: string, inceptionDate: string, coverages: object[]) => ({ policyNumber, inceptionDate, coverages });
+  const policy = (policyNumber: string, inceptionDate: string, coverages: object[]) => ({
+    policyNumber,
+    inceptionDate,
+    coverages,
+  });
   const validate = (policyNumber: string, key = `claim/C1/policy/${policyNumber}`) =>
-    run(PolicyActivitiesProvider, (p) => p.validatePolicy, { key, claimId: 'C1', policyNumber, dateOfLoss: '2012-10-29' });
+    run(PolicyActivitiesProvider, (p) => p.validatePolicy, {
+      key,
+      claimId: 'C1',
+      policyNumber,
+      dateOfLoss: '2012-10-29',
+    });
 
   beforeAll(async () => {
     await stage.seed({
@@ -118,7 +131,13 @@ describe('assessment', () => {
   it('tells one finding per coverage asked for; a reason wins over damage, and neither stays neither', async () => {
     await stage.seed({
       assessments: [
-        { claimId: 'ASM-1', findings: [{ coverage: 'building', damage: usd(39_000) }, { coverage: 'contents', damage: usd(5), nonPaymentReason: '08' }] },
+        {
+          claimId: 'ASM-1',
+          findings: [
+            { coverage: 'building', damage: usd(39_000) },
+            { coverage: 'contents', damage: usd(5), nonPaymentReason: '08' },
+          ],
+        },
         { claimId: 'ASM-2', findings: [{ coverage: 'building' }] },
       ],
     });

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { Test } from '@nestjs/testing';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { MockActivityEnvironment } from '@temporalio/testing';
+import { DefaultLogger } from '@temporalio/worker';
 import pg from 'pg';
 import { ActivitiesModule } from '../../activities/activities.module.js';
 import { ServiceClient } from '../../activities/http.js';
@@ -14,10 +15,20 @@ import { createDatabase, type TestDatabase } from '../support/database.js';
 
 export const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 
+/** For activities whose failure is what a test wants. */
+export const QUIET = new DefaultLogger('ERROR');
+
 /** A callback as the gateway got it, its signature verified. */
 export interface Received {
   readonly service: string;
-  readonly event: { id: string; source: string; type: string; subject: string; time: string; data: Record<string, unknown> };
+  readonly event: {
+    id: string;
+    source: string;
+    type: string;
+    subject: string;
+    time: string;
+    data: Record<string, unknown>;
+  };
   readonly contentType: string | undefined;
   readonly atMs: number;
 }
@@ -52,7 +63,9 @@ export class ListeningGateway {
         response.writeHead(this.answer(this.received.length, callback)).end();
       });
     });
-    await new Promise<void>((resolve, reject) => this.#server?.once('error', reject).listen(port, '127.0.0.1', resolve));
+    await new Promise<void>((resolve, reject) =>
+      this.#server?.once('error', reject).listen(port, '127.0.0.1', resolve),
+    );
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
@@ -65,6 +78,14 @@ export class ListeningGateway {
     this.#server?.closeAllConnections();
     await new Promise((resolve) => (this.#server ? this.#server.close(resolve) : resolve(undefined)));
   }
+}
+
+/** A JSON body: an answer's fields, or a problem's. */
+export interface AnswerBody {
+  readonly type?: string;
+  readonly detail?: string;
+  readonly issues?: unknown[];
+  readonly [field: string]: unknown;
 }
 
 /** Real services on a fresh database, calling back to a {@link ListeningGateway}. */
@@ -112,14 +133,19 @@ export class Stage {
   }
 
   /** A call as it stands, with its Idempotency-Key where one is given. */
-  async call(method: string, path: string, body?: unknown, key?: string): Promise<{ status: number; body: any; type: string }> {
+  async call(
+    method: string,
+    path: string,
+    body?: unknown,
+    key?: string,
+  ): Promise<{ status: number; body: AnswerBody; type: string }> {
     const response = await fetch(`${this.url}${path}`, {
       method,
       headers: { 'content-type': 'application/json', ...(key !== undefined && { 'idempotency-key': key }) },
       ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
     const type = response.headers.get('content-type')?.split(';')[0] ?? '';
-    return { status: response.status, body: await response.json(), type };
+    return { status: response.status, body: (await response.json()) as AnswerBody, type };
   }
 
   async seed(rows: object): Promise<void> {
@@ -148,8 +174,8 @@ export async function activitiesOf(url: string) {
       input: I,
     ): Promise<O> {
       const instance = module.get<P>(provider);
-      const environment = new MockActivityEnvironment({ startToCloseTimeoutMs: 10_000 });
-      return environment.run(method(instance).bind(instance) as (input: I) => Promise<O>, input);
+      const environment = new MockActivityEnvironment({ startToCloseTimeoutMs: 10_000 }, { logger: QUIET });
+      return environment.run((given: I) => method(instance).call(instance, given), input);
     },
   };
 }

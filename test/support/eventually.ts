@@ -18,7 +18,7 @@ export async function eventually<T>(
   timeoutMs = 20_000,
 ): Promise<T> {
   const deadline = Date.now() + timeoutMs;
-  let last = 'nothing';
+  let last: string;
   for (;;) {
     try {
       const value = await read();

@@ -74,7 +74,8 @@ export function settlementLines(facts: ClaimFacts, coverages: readonly Coverage[
   return coverages.map((coverage) => {
     const damage = facts.findings?.find((finding) => finding.coverage === coverage)?.damage;
     const insured = facts.policy?.coverages.find((candidate) => candidate.coverage === coverage);
-    if (!damage || !insured?.deductible) throw new Error(`coverage ${coverage} is Assessed without damage and deductible`);
+    if (!damage || !insured?.deductible)
+      throw new Error(`coverage ${coverage} is Assessed without damage and deductible`);
     return { coverage, damage, deductible: insured.deductible, limit: insured.limit };
   });
 }

@@ -132,13 +132,7 @@ export interface ClaimMessages {
 }
 
 /** How a claim ended. */
-export type ClaimOutcome =
-  | 'paid'
-  | 'partlyPaid'
-  | 'closedWithoutPayment'
-  | 'openedInError'
-  | 'denied'
-  | 'withdrawn';
+export type ClaimOutcome = 'paid' | 'partlyPaid' | 'closedWithoutPayment' | 'openedInError' | 'denied' | 'withdrawn';
 
 /** Result of the `claim` workflow. */
 export interface ClaimResult {

@@ -62,10 +62,13 @@ export const claimSpec: LifecycleSpec<ClaimState, ClaimFacts, ClaimMessages, Cla
 
   effects: {
     fraudDecision: (claim, decision) =>
-      claim.facts.fraud ? { reject: 'alreadyDecided' } : { apply: { facts: { fraud: decision }, ...received(claim, 'fraudDecision') } },
+      claim.facts.fraud
+        ? { reject: 'alreadyDecided' }
+        : { apply: { facts: { fraud: decision }, ...received(claim, 'fraudDecision') } },
     assessmentResult: takeFindings,
     documentReceived: takeDocument,
-    paymentAcknowledged: (claim, paid) => settlePayment(claim, paid, { state: 'Paid', since: claim.now(), amount: paid.amount }),
+    paymentAcknowledged: (claim, paid) =>
+      settlePayment(claim, paid, { state: 'Paid', since: claim.now(), amount: paid.amount }),
     paymentFailed: takePaymentFailure,
     withdraw: takeWithdrawal,
     manualDecision: takeDecision,
@@ -243,6 +246,8 @@ async function sendClosingNotice(claim: Claim): Promise<void> {
 function takeFindings(claim: Claim, result: ClaimMessages['assessmentResult']): Effect<ClaimState> {
   const { policy } = claim.facts;
   if (!policy) return { reject: 'policyUnknown' };
+  // What is found after the calculation is for the reviewer, who sets the amount.
+  if (claim.facts.settlement) return { reject: 'alreadyCalculated' };
   const open = coveragesIn(claim.state.parts, 'Open', 'InReview', 'Assessed');
   const told = result.findings.map(({ coverage }) => coverage);
   if (new Set(told).size !== told.length) return { reject: 'coverageTwice' };
@@ -297,7 +302,10 @@ function takeWithdrawal(claim: Claim, withdrawal: ClaimMessages['withdraw']): Ef
   }
   return {
     apply: {},
-    move: { to: 'Closed', reason: { code: 'withdrawn', ...(withdrawal.note !== undefined && { note: withdrawal.note }) } },
+    move: {
+      to: 'Closed',
+      reason: { code: 'withdrawn', ...(withdrawal.note !== undefined && { note: withdrawal.note }) },
+    },
   };
 }
 
@@ -307,7 +315,9 @@ function takeDecision(claim: Claim, decided: ManualDecision): Effect<ClaimState>
   const paying = coveragesIn(claim.state.parts, 'PaymentRequested');
   if (decided.decision === 'continue') {
     if (escalation?.reason === 'noCoverage') return { reject: 'nothingInsured' };
-    if (escalation?.reason === 'coverageUnresolved') return { reject: 'amountNeeded' };
+    if (escalation?.reason === 'coverageUnresolved' && coveragesIn(claim.state.parts, 'InReview').length > 0) {
+      return { reject: 'amountNeeded' };
+    }
     return {
       apply: { facts: { accepted: [...new Set([...before, escalation?.reason ?? 'unknown'])] } },
       move: { to: (escalation?.from ?? 'PolicyValidationPending') as ClaimState, reason },

@@ -8,5 +8,10 @@ import type { ActivityOptions } from '@temporalio/workflow';
 export const serviceCalls = (taskQueue: string): ActivityOptions => ({
   taskQueue,
   startToCloseTimeout: '20 seconds',
-  retry: { initialInterval: '500 milliseconds', backoffCoefficient: 2, maximumInterval: '1 minute', maximumAttempts: 16 },
+  retry: {
+    initialInterval: '500 milliseconds',
+    backoffCoefficient: 2,
+    maximumInterval: '1 minute',
+    maximumAttempts: 16,
+  },
 });

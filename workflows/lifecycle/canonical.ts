@@ -1,8 +1,9 @@
 /** Canonical JSON and a small digest, for recognising repeats inside the workflow, where no crypto is at hand. */
 
-/** JSON with sorted keys and without undefined members: equal content gives equal text. */
+/** JSON with sorted keys and without undefined members (undefined itself is null): equal content gives equal text. */
 export function canonicalJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item ?? null)).join(',')}]`;
+  if (value === undefined) return 'null';
+  if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item)).join(',')}]`;
   if (typeof value === 'object' && value !== null) {
     const members = Object.entries(value)
       .filter(([, member]) => member !== undefined)

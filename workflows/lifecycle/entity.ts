@@ -8,10 +8,10 @@ import { ApplicationFailure, CancellationScope, condition, proxyActivities, work
 import { RECORDS_TASK_QUEUE, type RecordsActivities } from '../../activities/records/contract.js';
 import { ClockTimer, earliest } from './clocks.js';
 import { partKind, PROFILES, type StateDefinition } from './definition.js';
-import type { Actor, Clock, EntityRef, EntityState, Envelope, MessageRecord, Patch, Reason } from './entry.js';
+import type { Actor, Clock, Entry, EntityRef, EntityState, Envelope, MessageRecord, Patch, Reason } from './entry.js';
 import type { InboxOwner } from './inbox.js';
 import { Inbox } from './inbox.js';
-import { Journal } from './journal.js';
+import { Journal, type EntryDraft } from './journal.js';
 import type { Profile } from './message.js';
 import { Publisher } from './publisher.js';
 import type { Effect, LifecycleSpec, Move, Step } from './spec.js';
@@ -46,6 +46,8 @@ export class Entity<State extends string = string, Facts = Record<string, unknow
   private epoch = 0;
   private stepScope: CancellationScope | undefined;
   private awaited: (() => boolean) | undefined;
+  /** The epoch whose step got what it waited for when its deadline had just passed: its calls may finish. */
+  private answeredIn = 0;
   private flushing = false;
   private flushFailure: unknown;
 
@@ -97,13 +99,13 @@ export class Entity<State extends string = string, Facts = Record<string, unknow
     this.awaited = holds;
     try {
       while (!holds()) {
+        this.answeredIn = 0;
         this.armTimer();
         if (this.journal.waiting) this.flushInBackground();
-        await condition(
-          () => holds() || (this.journal.waiting && !this.flushing) || this.flushFailure !== undefined,
-        ); // yields: messages may be handled
+        await condition(() => holds() || (this.journal.waiting && !this.flushing) || this.flushFailure !== undefined); // yields: messages may be handled
         this.rethrowFlushFailure();
       }
+      if (this.due()) this.answeredIn = this.epoch;
     } finally {
       this.awaited = undefined;
     }
@@ -111,7 +113,7 @@ export class Entity<State extends string = string, Facts = Record<string, unknow
 
   /** Arms the entity's timer for its earliest clock. Called where the flow is about to wait. */
   armTimer(): void {
-    this.timer.arm(earliest(this.state)?.dueAt);
+    if (this.answeredIn !== this.epoch) this.timer.arm(earliest(this.state)?.dueAt);
   }
 
   /** Begins the entity's life: its first entry and its first state. */
@@ -119,7 +121,7 @@ export class Entity<State extends string = string, Facts = Record<string, unknow
     const { initial } = this.spec.lifecycle;
     this.checkParts(patch);
     const clock = this.stateClock(initial);
-    this.journal.append({
+    this.append({
       kind: 'transition',
       ...this.cause,
       to: initial,
@@ -145,7 +147,7 @@ export class Entity<State extends string = string, Facts = Record<string, unknow
     const entering = this.entering(move.to, from, move.reason);
     const patch = merged(merged(entering, move.patch ?? {}), this.frame(from, move.to, target, move.reason));
     this.checkParts(patch);
-    this.journal.append({
+    this.append({
       kind: 'transition',
       ...cause,
       from,
@@ -156,7 +158,6 @@ export class Entity<State extends string = string, Facts = Record<string, unknow
     });
     this.epoch++;
     this.stepScope?.cancel();
-    this.publisher.details(this.state, this.spec.lifecycle);
     this.inbox.release();
   }
 
@@ -176,20 +177,21 @@ export class Entity<State extends string = string, Facts = Record<string, unknow
     }
   }
 
-  /** Journals that the workflow was cancelled from outside; the state stays what it was, with a mark for people. */
-  cancelledFromOutside(): void {
-    this.journal.append({
+  /** Journals that the run ends before the entity does; the state stays what it was, with a mark for people. */
+  cutShort(attention: 'cancelledFromOutside' | 'failed'): void {
+    this.append({
       kind: 'note',
-      causationId: 'temporal:cancel',
+      causationId: `temporal:${attention}`,
       actor: { kind: 'system', id: 'temporal', authenticated: 'temporal' },
-      patch: { attention: 'cancelledFromOutside' },
+      patch: { attention },
     });
   }
 
   /** Writes every entry, on its own if need be; returns when nothing is pending. */
   async flush(): Promise<void> {
     while (this.journal.pending) {
-      if (this.flushing) await condition(() => !this.flushing); // yields
+      if (this.flushing)
+        await condition(() => !this.flushing); // yields
       else await this.record(); // yields
     }
     this.rethrowFlushFailure();
@@ -270,7 +272,7 @@ export class Entity<State extends string = string, Facts = Record<string, unknow
   private breach(name: string, clock: Clock): void {
     const cause: Cause = { causationId: `clock:${name}`, actor: CLOCK };
     const open = this.state.openReview;
-    this.journal.append({
+    this.append({
       kind: 'deadline',
       ...cause,
       breach: { name, ...clock },
@@ -284,15 +286,27 @@ export class Entity<State extends string = string, Facts = Record<string, unknow
   }
 
   private onTimer(): void {
-    // A message of the same workflow task comes before the timer; if it is what the step waits for, it wins.
-    if (this.awaited?.()) return;
-    const due = earliest(this.state);
-    if (due && Date.parse(due.dueAt) <= Date.now()) {
+    // A message of the same workflow task comes before the timer; if it is what the step waits for, or waited for, it wins.
+    if (this.awaited?.() || this.answeredIn === this.epoch) return;
+    const due = this.due();
+    if (due) {
       const { name, ...clock } = due;
       this.breach(name, clock);
     } else {
       this.armTimer();
     }
+  }
+
+  /** The clock that has struck, if one has. */
+  private due(): (Clock & { readonly name: string }) | undefined {
+    const first = earliest(this.state);
+    return first && Date.parse(first.dueAt) <= Date.now() ? first : undefined;
+  }
+
+  private append(draft: EntryDraft): Entry {
+    const entry = this.journal.append(draft);
+    this.publisher.details(this.state);
+    return entry;
   }
 
   private checkParts(patch: Patch): void {
@@ -341,7 +355,7 @@ export class Entity<State extends string = string, Facts = Record<string, unknow
   private journalMessage(record: MessageRecord, envelope: Envelope, effect?: Effect<string>, code?: string): number {
     const cause: Cause = { causationId: envelope.messageId, actor: envelope.actor };
     const patch = effect && 'apply' in effect ? effect.apply : undefined;
-    const entry = this.journal.append({
+    const entry = this.append({
       kind: 'message',
       causationId: envelope.causationId ?? envelope.messageId,
       actor: envelope.actor,

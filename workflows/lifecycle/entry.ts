@@ -244,7 +244,9 @@ export function fold(before: EntityState, entry: Entry): EntityState {
 function enter(before: EntityState, entry: Entry, after: { -readonly [K in keyof EntityState]: EntityState[K] }): void {
   const to = entry.to ?? '';
   if ((entry.from ?? '') !== before.state) {
-    throw new RangeError(`entry ${entry.sequence} leaves ${entry.from ?? '(start)'} but the entity is in ${before.state}`);
+    throw new RangeError(
+      `entry ${entry.sequence} leaves ${entry.from ?? '(start)'} but the entity is in ${before.state}`,
+    );
   }
   const visits = { ...before.visits };
   if (before.state !== '') {

@@ -5,7 +5,6 @@
  * rejected. A repeat (same action, same message id, same content) gets the first answer again. Nothing here ever waits for
  * another message.
  */
-import { ApplicationFailure } from '@temporalio/workflow';
 import { digest } from './canonical.js';
 import type { MessageRule } from './definition.js';
 import type { Actor, Envelope, MessageOutcome, MessageRecord } from './entry.js';
@@ -45,6 +44,7 @@ export interface InboxOwner {
 export class Inbox {
   private readonly answers = new Map<string, { readonly digest: string; readonly answer: Answer }>();
   private held: Received[] = [];
+  private closed = false;
 
   constructor(
     private readonly owner: InboxOwner,
@@ -52,21 +52,13 @@ export class Inbox {
     private readonly shapes: Readonly<Record<string, Shape>>,
   ) {}
 
-  /** Refuses malformed shape alone; synchronous and read-only, as Temporal wants an update validator. */
-  validate(name: string, message: unknown): void {
-    const faults = this.faultsOf(name, message);
-    if (faults.length > 0) {
-      throw ApplicationFailure.nonRetryable(`${name} is malformed: ${faults.join('; ')}`, 'MalformedMessage', faults);
-    }
-  }
-
   /** Judges one message and answers it. Never throws: a signal handler that throws would fail the workflow. */
   receive(name: string, message: unknown): Answer {
-    const rule = this.rules[name];
+    // A signal may bear any name, `constructor` too.
+    const rule = Object.hasOwn(this.rules, name) ? this.rules[name] : undefined;
     const received = this.complete(name, message);
     if (!rule) return this.settle(received, 'rejected', 'unknownMessage');
-    const faults = this.faultsOf(name, message);
-    if (faults.length > 0) return this.settle(received, 'rejected', 'malformed');
+    if (faultsOfMessage(this.shapes[name], message).length > 0) return this.settle(received, 'rejected', 'malformed');
 
     const signature = `${name}:${received.envelope.messageId}`;
     const first = this.answers.get(signature);
@@ -90,8 +82,9 @@ export class Inbox {
     this.release();
   }
 
-  /** At the end nothing may stay held: what nobody asked for any more is late. */
+  /** At the end nothing may stay held: what nobody asked for any more is late, and so is whatever comes from now on. */
   close(): void {
+    this.closed = true;
     for (const message of this.held.splice(0)) this.settle(message, 'late', 'neverAwaited');
   }
 
@@ -100,13 +93,13 @@ export class Inbox {
     if (rule.needsActor && received.envelope.actor.id === UNIDENTIFIED.id) {
       return this.settle(received, 'rejected', 'actorMissing');
     }
-    if (rule.in.includes(this.owner.state)) return this.apply(received);
-    if (rule.early?.includes(this.owner.state)) {
+    if (!this.closed && rule.in.includes(this.owner.state)) return this.apply(received);
+    if (!this.closed && rule.early?.includes(this.owner.state)) {
       if (this.held.length >= MOST_HELD) return this.settle(received, 'rejected', 'inboxFull');
       this.held.push(received);
       return this.settle(received, 'held');
     }
-    return rule.late === 'reject' ? this.settle(received, 'rejected', 'tooLate') : this.settle(received, 'late');
+    return rule.late === 'reject' ? this.settle(received, 'rejected', 'wrongState') : this.settle(received, 'late');
   }
 
   private apply(received: Received): Answer {
@@ -146,18 +139,11 @@ export class Inbox {
     this.answers.set(signature, { digest: contentDigest, answer });
   }
 
-  private faultsOf(name: string, message: unknown): string[] {
-    const faults = misfits(MESSAGE, message, 'message');
-    const shape = this.shapes[name];
-    if (faults.length === 0 && shape) faults.push(...misfits(shape, (message as Message<unknown>).data));
-    return faults;
-  }
-
   /** The rule for senders without a Throughline client: what the envelope does not say is filled in, never invented. */
   private complete(name: string, message: unknown): Received {
     const frame = misfits(MESSAGE, message, 'message').length === 0 ? (message as Message<unknown>) : undefined;
     const data = frame?.data;
-    const contentDigest = digest(frame ? data : message);
+    const contentDigest = digestOf(frame ? data : message);
     const receivedAt = new Date(Date.now()).toISOString();
     const given = frame?.envelope ?? {};
     return {
@@ -175,6 +161,24 @@ export class Inbox {
         ...given,
       },
     };
+  }
+}
+
+/**
+ * What is wrong with the shape of a message: its frame, then its data. Empty when it fits.
+ * @param shape of the data; without one the data may be any object.
+ */
+export function faultsOfMessage(shape: Shape | undefined, message: unknown): string[] {
+  const faults = misfits(MESSAGE, message, 'message');
+  return faults.length > 0 || !shape ? faults : misfits(shape, (message as Message<unknown>).data);
+}
+
+/** Content too deep to be walked is malformed anyway; it must not take the workflow with it. */
+function digestOf(content: unknown): string {
+  try {
+    return digest(content);
+  } catch {
+    return 'unreadable';
   }
 }
 

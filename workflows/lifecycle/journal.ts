@@ -2,7 +2,7 @@
  * The workflow's side of the journal: the entity's state, and the entries that no activity has confirmed yet.
  *
  * An entry is written by the next activity that succeeds with it; until then it rides along with every activity that the flow
- * schedules (see `carrier.ts`). Nothing here touches a database: the input of an activity is in Temporal's history before the
+ * schedules (see `kernel.ts`). Nothing here touches a database: the input of an activity is in Temporal's history before the
  * activity runs, so the journal can never say what history does not.
  */
 import { fold, UNBORN, type EntityRef, type EntityState, type Entry, type RideAlong } from './entry.js';
@@ -41,11 +41,22 @@ export class Journal {
     return this.unconfirmed.length > 0;
   }
 
-  /** What the next activity takes along; undefined when all is confirmed. */
-  load(): RideAlong | undefined {
-    if (this.unconfirmed.length === 0) return undefined;
-    this.carried = this.state.sequence;
-    return { entity: this.entity, entries: [...this.unconfirmed] };
+  /** Size of all that is pending, in characters of JSON. */
+  get weight(): number {
+    return this.unconfirmed.reduce((sum, entry) => sum + weigh(entry), 0);
+  }
+
+  /**
+   * What the next activity takes along; undefined when all is confirmed.
+   * @param most characters of JSON; the first entry is taken whatever its size, the rest waits for the next carrier.
+   */
+  load(most = Infinity): RideAlong | undefined {
+    let weight = 0;
+    const entries = this.unconfirmed.filter((entry, i) => (weight += weigh(entry)) <= most || i === 0);
+    const last = entries.at(-1);
+    if (!last) return undefined;
+    this.carried = last.sequence;
+    return { entity: this.entity, entries };
   }
 
   /** A carrier succeeded: what it held is written. */
@@ -59,3 +70,5 @@ export class Journal {
     this.carried = (this.unconfirmed[0]?.sequence ?? this.state.sequence + 1) - 1;
   }
 }
+
+const weigh = (entry: Entry): number => JSON.stringify(entry).length;

@@ -15,6 +15,7 @@ import {
   scheduleActivity,
   setDefaultSignalHandler,
   setHandler,
+  TemporalFailure,
   TimeoutFailure,
   workflowInfo,
   type ActivityInput,
@@ -26,7 +27,7 @@ import { digest } from './canonical.js';
 import { PROFILES, type StateDefinition } from './definition.js';
 import { Entity, type AnySpec, type Cause } from './entity.js';
 import { KERNEL_VERSION, UNBORN, type EntityState } from './entry.js';
-import { UNIDENTIFIED } from './inbox.js';
+import { faultsOfMessage, UNIDENTIFIED } from './inbox.js';
 import type { Answer, Submission } from './message.js';
 import { misfits, type Shape } from './shape.js';
 import type { LifecycleSpec, Move } from './spec.js';
@@ -58,7 +59,8 @@ export function lifecycleWorkflow<State extends string, Facts, Messages, Notice,
   return async (submission) => {
     const born = begin(spec, submission);
     try {
-      await walk(born, spec);
+      await walk(born, spec); // yields
+      await settleUp(born); // yields
     } catch (err) {
       if (isForeignRun(err)) {
         throw ApplicationFailure.nonRetryable(
@@ -66,10 +68,12 @@ export function lifecycleWorkflow<State extends string, Facts, Messages, Notice,
           'ForeignRun',
         );
       }
-      if (isCancellation(err)) await cancelled(born);
+      // Anything that is no failure of Temporal's is a defect: the task is repeated until it is mended, and nothing ends.
+      if (!(err instanceof TemporalFailure)) throw err;
+      born.cutShort(isCancellation(err) ? 'cancelledFromOutside' : 'failed');
+      await CancellationScope.nonCancellable(() => settleUp(born)); // yields
       throw err;
     }
-    await settleUp(born);
     return spec.result(born as unknown as Entity<State, Facts>);
   };
 }
@@ -107,14 +111,17 @@ async function answer(name: string, message: unknown): Promise<Answer> {
   await condition(() => received.answer !== undefined); // only before the entity is born
   const given = received.answer as Answer;
   if (given.outcome === 'rejected') {
-    throw ApplicationFailure.nonRetryable(`${name} is rejected in ${given.state}: ${given.code}`, 'MessageRejected', given);
+    throw ApplicationFailure.nonRetryable(
+      `${name} is rejected in ${given.state}: ${given.code}`,
+      'MessageRejected',
+      given,
+    );
   }
   return given;
 }
 
 function validate(spec: AnySpec, name: string, message: unknown): void {
-  const shape: Shape = { type: 'object', required: ['data'], properties: { data: spec.shapes[name] ?? {} } };
-  const faults = misfits(shape, message, 'message');
+  const faults = faultsOfMessage(spec.shapes[name], message);
   if (faults.length > 0) {
     throw ApplicationFailure.nonRetryable(`${name} is malformed: ${faults.join('; ')}`, 'MalformedMessage', faults);
   }
@@ -130,7 +137,11 @@ function begin(spec: AnySpec, submission: Submission<unknown>): Entity {
     'submission',
   );
   if (faults.length > 0) {
-    throw ApplicationFailure.nonRetryable(`submission is malformed: ${faults.join('; ')}`, 'MalformedSubmission', faults);
+    throw ApplicationFailure.nonRetryable(
+      `submission is malformed: ${faults.join('; ')}`,
+      'MalformedSubmission',
+      faults,
+    );
   }
   const id = spec.key(submission.data);
   const info = workflowInfo();
@@ -167,7 +178,9 @@ function begin(spec: AnySpec, submission: Submission<unknown>): Entity {
 
 function contentHash(memo: Readonly<Record<string, unknown>> | undefined, submission: Submission<unknown>): string {
   const given = memo?.['contentHash'];
-  return typeof given === 'string' ? given : digest({ data: submission.data, profile: submission.profile ?? 'standard' });
+  return typeof given === 'string'
+    ? given
+    : digest({ data: submission.data, profile: submission.profile ?? 'standard' });
 }
 
 /** From state to state until a terminal one's step is done. */
@@ -179,9 +192,14 @@ async function walk(born: Entity, spec: AnySpec): Promise<void> {
     try {
       said = await born.step(); // yields
     } catch (err) {
-      if (!(err instanceof ActivityFailure) || isCancellation(err) || isForeignRun(err) || onFailure === undefined) throw err;
+      if (!(err instanceof ActivityFailure) || isCancellation(err) || isForeignRun(err)) throw err;
+      if (onFailure === undefined) {
+        throw new Error(
+          `${err.activityType} failed in ${state}, and the table does not say where that leads; give it onFailure`,
+        );
+      }
       born.transition(
-        { to: onFailure, reason: { code: 'serviceFailed' } },
+        { to: onFailure, reason: { code: refusalOf(err) ?? 'serviceFailed' } },
         { causationId: `activity:${err.activityType}`, actor: serviceActor(err.activityType) },
       );
       continue;
@@ -202,12 +220,6 @@ async function settleUp(born: Entity): Promise<void> {
   }
 }
 
-/** Somebody cancelled the workflow from outside: the journal says so before the run ends. */
-async function cancelled(born: Entity): Promise<void> {
-  born.cancelledFromOutside();
-  await CancellationScope.nonCancellable(() => settleUp(born));
-}
-
 /**
  * Every activity takes along the entries that none has confirmed, as an argument after its own. Where the records cannot be
  * written, or nobody polls the queue, the entries go by themselves first and the call is issued again with its retries whole.
@@ -221,11 +233,8 @@ async function carry(
   const recording = input.activityType === 'record';
   carrier.publisher.attributes(carrier.state);
   carrier.armTimer();
-  let load = carrier.journal.load();
-  if (load && !recording && JSON.stringify(load).length > MOST_CARRIED) {
-    await carrier.flush(); // yields
-    load = carrier.journal.load();
-  }
+  if (!recording && carrier.journal.weight > MOST_CARRIED) await carrier.flush(); // yields
+  const load = carrier.journal.load(recording ? MOST_CARRIED : undefined);
   if (!load) return attributed(carrier, input, await next(input)); // yields
   try {
     const options = recording ? input.options : { scheduleToStartTimeout: SCHEDULE_TO_START, ...input.options };
@@ -253,6 +262,12 @@ function wasNotCalled(err: unknown): boolean {
   if (!(err instanceof ActivityFailure)) return false;
   if (err.cause instanceof TimeoutFailure) return err.cause.timeoutType === 'SCHEDULE_TO_START';
   return err.cause instanceof ApplicationFailure && err.cause.type === 'RecordsUnavailable';
+}
+
+/** The name of a service's refusal, which no retry would change; undefined where the service just failed. */
+function refusalOf(err: ActivityFailure): string | undefined {
+  const { cause } = err;
+  return cause instanceof ApplicationFailure && cause.nonRetryable ? (cause.type ?? undefined) : undefined;
 }
 
 function isForeignRun(err: unknown): boolean {

@@ -1,8 +1,8 @@
 /** What the Temporal web UI shows of an entity: search attributes in the list, a readable summary in the run's details. */
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
-import type { SearchAttributePair } from '@temporalio/common';
+import type { SearchAttributeUpdatePair } from '@temporalio/common';
 import type { Lifecycle } from './definition.js';
-import type { EntityState } from './entry.js';
+import type { EntityState, Money } from './entry.js';
 import { searchAttributes } from './search-attributes.js';
 
 export class Publisher {
@@ -16,18 +16,19 @@ export class Publisher {
     const fingerprint = [state.state, state.since, deadline, state.attention].join('|');
     if (fingerprint === this.published) return;
     this.published = fingerprint;
-    const pairs: SearchAttributePair[] = [
+    // What no longer holds is taken away: a list of what needs attention must not show what is settled.
+    const pairs: SearchAttributeUpdatePair[] = [
       { key: searchAttributes.state, value: state.state },
       { key: searchAttributes.since, value: new Date(state.since) },
+      { key: searchAttributes.deadline, value: deadline === undefined ? null : new Date(deadline) },
+      { key: searchAttributes.attention, value: state.attention ?? null },
     ];
-    if (deadline !== undefined) pairs.push({ key: searchAttributes.deadline, value: new Date(deadline) });
-    if (state.attention !== undefined) pairs.push({ key: searchAttributes.attention, value: state.attention });
     upsertSearchAttributes(pairs);
   }
 
   /** Sets the current details of the run (Markdown); costs no event. */
-  details(state: EntityState, lifecycle: Lifecycle = this.lifecycle): void {
-    const definition = lifecycle.states[state.state];
+  details(state: EntityState): void {
+    const definition = this.lifecycle.states[state.state];
     const clock = state.clocks['state'];
     const lines = [`**${state.state}** since ${state.since}. ${definition?.means ?? ''}`];
     if (state.outcome !== undefined) lines.push(`Outcome: **${state.outcome}**.`);
@@ -36,9 +37,12 @@ export class Publisher {
     if (clock) lines.push(`Until ${clock.dueAt}, then ${clock.leadsTo}.`);
     const parts = Object.entries(state.parts).map(
       ([name, part]) =>
-        `| ${name} | ${part.state} | ${part.amount ? `${part.amount.minor / 100} ${part.amount.currency}` : ''} | ${part.reason ?? ''} |`,
+        `| ${name} | ${part.state} | ${part.amount ? inWords(part.amount) : ''} | ${part.reason ?? ''} |`,
     );
-    if (parts.length > 0) lines.push(['| part | state | amount | reason |', '| --- | --- | --- | --- |', ...parts].join('\n'));
+    if (parts.length > 0)
+      lines.push(['| part | state | amount | reason |', '| --- | --- | --- | --- |', ...parts].join('\n'));
     setCurrentDetails(lines.join('\n\n'));
   }
 }
+
+const inWords = ({ minor, currency }: Money): string => `${(minor / 100).toFixed(2)} ${currency}`;

@@ -66,7 +66,9 @@ function misfitsOfUnion(branches: readonly Shape[], value: unknown, path: string
 function discriminatorsFit(branch: Shape, value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   const constants = Object.entries(branch.properties ?? {}).filter(([, shape]) => shape.const !== undefined);
-  return constants.length > 0 && constants.every(([name, shape]) => (value as Record<string, unknown>)[name] === shape.const);
+  return (
+    constants.length > 0 && constants.every(([name, shape]) => (value as Record<string, unknown>)[name] === shape.const)
+  );
 }
 
 function misfitsOfObject(shape: Shape, value: unknown, path: string): string[] {
@@ -74,10 +76,10 @@ function misfitsOfObject(shape: Shape, value: unknown, path: string): string[] {
   const object = value as Record<string, unknown>;
   const faults: string[] = [];
   for (const name of shape.required ?? []) {
-    if (object[name] === undefined) faults.push(`${path}.${name} is missing`);
+    if (!Object.hasOwn(object, name) || object[name] === undefined) faults.push(`${path}.${name} is missing`);
   }
   for (const [name, member] of Object.entries(object)) {
-    const expected = shape.properties?.[name];
+    const expected = shape.properties && Object.hasOwn(shape.properties, name) ? shape.properties[name] : undefined;
     if (expected) {
       if (member !== undefined) faults.push(...misfits(expected, member, `${path}.${name}`));
     } else if (shape.additionalProperties === false) {

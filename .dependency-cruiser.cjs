@@ -1,0 +1,111 @@
+/**
+ * Who may import whom. The table is the rule: what is not in it is refused. `npm run verify` checks it, and
+ * `test/unit/imports.test.ts` proves that each line bites.
+ */
+
+/** What a journal, a table and a message are: data and pure functions that every side shares (docs/decisions/0010). */
+const VOCABULARY = 'workflows/lifecycle/(canonical|definition|entry|message|search-attributes|shape)[.]ts';
+/** The schemas of messages and events, and how callbacks are signed. */
+const SCHEMAS = 'events/';
+
+/**
+ * Our own files that a folder's files may import beside those of the same folder. `types` may be imported as types alone.
+ * @type {Readonly<Record<string, { readonly files: readonly string[], readonly types?: readonly string[] }>>}
+ */
+const MAY_IMPORT = {
+  // A contract holds types and the name of its task queue.
+  workflows: { files: ['activities/[^/]+/contract[.]ts'] },
+  activities: { files: ['records/', SCHEMAS, VOCABULARY], types: ['workflows/[^/]+/messages[.]ts'] },
+  // Workflow code reaches a worker as a bundle, by its path; the fleet puts the writer into the activities.
+  workers: { files: ['activities/', 'records/', 'workflows/[^/]+/states[.]ts', VOCABULARY] },
+  client: { files: ['workflows/[^/]+/messages[.]ts', SCHEMAS, VOCABULARY] },
+  gateway: { files: ['client/', 'records/', 'workflows/[^/]+/states[.]ts', SCHEMAS, VOCABULARY] },
+  cli: { files: ['client/', 'records/', 'workflows/[^/]+/states[.]ts', SCHEMAS, VOCABULARY] },
+  console: { files: [] },
+  services: { files: [SCHEMAS] },
+  subscribers: { files: [SCHEMAS] },
+  events: { files: ['workflows/[^/]+/(messages|states)[.]ts', VOCABULARY] },
+  records: { files: ['workflows/lifecycle/(definition|entry)[.]ts'] },
+  examples: { files: ['client/'] },
+  // They run before anything is installed or built.
+  scripts: { files: [] },
+};
+
+const OURS = `^(${[...Object.keys(MAY_IMPORT), 'bench', 'test'].join('|')})/`;
+const starts = (/** @type {readonly string[]} */ paths) => paths.map((path) => `^${path}`);
+
+const folderRules = Object.entries(MAY_IMPORT).flatMap(([folder, { files, types = [] }]) => [
+  {
+    name: `${folder}-imports`,
+    comment: `${folder}/ may import of ours only: ${[folder + '/', ...files, ...types].join(', ')}.`,
+    severity: 'error',
+    from: { path: `^${folder}/` },
+    to: { path: OURS, pathNot: starts([`${folder}/`, ...files, ...types]) },
+  },
+  ...types.map((path) => ({
+    name: `${folder}-imports-types-only`,
+    comment: `${folder}/ may import ${path} with "import type" alone.`,
+    severity: 'error',
+    from: { path: `^${folder}/` },
+    to: { path: `^${path}`, dependencyTypesNot: ['type-only'] },
+  })),
+]);
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    ...folderRules,
+    {
+      name: 'workflows-import-temporal-only',
+      comment:
+        'Workflow code is deterministic: of packages it may import @temporalio/workflow and @temporalio/common alone.',
+      severity: 'error',
+      from: { path: '^workflows/' },
+      to: { pathNot: [OURS, '(^|/)@temporalio/(workflow|common)(/|$)'] },
+    },
+    {
+      name: 'vocabulary-is-pure',
+      comment:
+        'The shared vocabulary is read outside the workflow sandbox too: it must not import the workflow runtime.',
+      severity: 'error',
+      from: { path: `^${VOCABULARY}` },
+      to: { pathNot: [`^${VOCABULARY}`, '(^|/)@temporalio/common(/|$)'], dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'services-know-no-temporal',
+      comment: 'Domain services, their subscribers and the records work without Temporal.',
+      severity: 'error',
+      from: { path: '^(services|subscribers|records|events)/' },
+      to: { path: '(^|/)@temporalio/' },
+    },
+    {
+      name: 'no-cycles',
+      comment: 'Files that load each other cannot be read, tested or moved apart. Types may refer to each other.',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'no-development-packages',
+      comment: 'What runs in production is installed in production. events/generate.ts is a development tool.',
+      severity: 'error',
+      from: { path: OURS, pathNot: ['^(bench|test|scripts)/', '^events/generate[.]ts$'] },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'nothing-unresolved',
+      comment: 'The import leads to no file and no installed package.',
+      severity: 'error',
+      from: {},
+      // A build writes dist/; scripts import from there what they run.
+      to: { couldNotResolve: true, pathNot: '(^|/)dist/' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: ['node_modules', '^dist/'] },
+    exclude: { path: '^test/[.]tmp/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] },
+  },
+};

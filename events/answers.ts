@@ -1,0 +1,33 @@
+/** Schemas of what a sender gets back: the answer of an update, the result of a claim. For documentation and other languages. */
+import { z } from 'zod';
+import type { ClaimResult } from '../workflows/claim/messages.js';
+import type { Answer } from '../workflows/lifecycle/message.js';
+import { claimId } from './claim.js';
+import { code, instant, money } from './common.js';
+
+/** What the sender of an update is told. */
+export const answer = z
+  .strictObject({
+    outcome: z.enum(['applied', 'held', 'duplicate', 'late', 'rejected']),
+    state: z.string().describe("The entity's state after the message"),
+    sequence: z.int().min(1).describe('The journal entry that records the message'),
+    code: code.exactOptional().describe('With rejected and late: why'),
+  })
+  .describe('Answer to an update') satisfies z.ZodType<Answer>;
+
+/** How a claim ended. */
+export const claimResult = z
+  .strictObject({
+    claimId,
+    outcome: z.enum(['paid', 'partlyPaid', 'closedWithoutPayment', 'openedInError', 'denied', 'withdrawn']),
+    closedAt: instant,
+    coverages: z.array(
+      z.strictObject({
+        coverage: z.enum(['building', 'contents']),
+        state: z.string(),
+        reason: z.string().exactOptional(),
+        paid: money.exactOptional(),
+      }),
+    ),
+  })
+  .describe('Result of the claim workflow') satisfies z.ZodType<ClaimResult>;

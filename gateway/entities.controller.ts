@@ -1,0 +1,131 @@
+/** What the records know of entities: lists, single ones explained, their journals. */
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { z } from 'zod';
+import { InvalidMessage, UnknownEntity } from '../client/errors.js';
+import type { EntitySummary, Explanation, JournalLine, Page, SubmissionRecord } from '../client/views.js';
+import type { EntityRecord } from '../records/entity-record.js';
+import { journalLine } from './explain.js';
+import { Explainer } from './explainer.js';
+import { servedLifecycle } from './lifecycles.js';
+import { Records } from './records.js';
+import { Valid } from './valid.pipe.js';
+
+/** Most entities of one page, and of one look-up. */
+const PAGE_LIMIT = 500;
+const JOURNAL_LIMIT = 1000;
+
+const flag = z.stringbool({ error: 'true or false' }).optional();
+
+const listQuery = z.strictObject({
+  lifecycle: z.string().optional(),
+  state: z.string().optional(),
+  overdue: flag,
+  attention: flag,
+  closed: flag,
+  catastrophe: z.string().optional(),
+  cursor: z.string().max(512).optional(),
+  limit: z.coerce.number().int().min(1).max(PAGE_LIMIT).default(100),
+});
+
+const lookup = z.strictObject({
+  lifecycle: z.string(),
+  ids: z.array(z.string().min(1).max(128)).max(PAGE_LIMIT),
+});
+
+const journalQuery = z.strictObject({
+  after: z.coerce.number().int().min(0).default(0),
+  limit: z.coerce.number().int().min(1).max(JOURNAL_LIMIT).default(JOURNAL_LIMIT),
+});
+
+@Controller('api/entities')
+export class EntitiesController {
+  constructor(
+    private readonly records: Records,
+    private readonly explainer: Explainer,
+  ) {}
+
+  /** One page, those first that are longest in their state. */
+  @Get()
+  async list(@Query(new Valid(listQuery, 'query')) query: z.infer<typeof listQuery>): Promise<Page<EntitySummary>> {
+    const { lifecycle, state, overdue, attention, closed, catastrophe, cursor, limit } = query;
+    if (lifecycle !== undefined) checkState(lifecycle, state);
+    const page = await this.records.read((reader) =>
+      reader.listEntities({
+        limit,
+        ...(lifecycle !== undefined && { lifecycle }),
+        ...(state !== undefined && { state }),
+        ...(overdue === true && { overdueAt: new Date().toISOString() }),
+        ...(attention === true && { attention }),
+        ...(closed !== undefined && { closed }),
+        ...(catastrophe !== undefined && { catastrophe }),
+        ...(cursor !== undefined && { cursor }),
+      }),
+    );
+    return { items: page.entities.map(summary), ...(page.next === undefined ? {} : { cursor: page.next }) };
+  }
+
+  /** Summaries of many at once; those that do not exist are left out. */
+  @Post('lookup')
+  @HttpCode(200)
+  async lookup(@Body(new Valid(lookup)) body: z.infer<typeof lookup>): Promise<Page<EntitySummary>> {
+    servedLifecycle(body.lifecycle);
+    const found = await this.records.read((reader) => reader.entitySummaries(body.lifecycle, body.ids));
+    return { items: found.map(summary) };
+  }
+
+  /** State, since, why, what it waits for and what comes next. */
+  @Get(':lifecycle/:id')
+  explain(@Param('lifecycle') lifecycle: string, @Param('id') id: string): Promise<Explanation> {
+    return this.explainer.explain(servedLifecycle(lifecycle), id);
+  }
+
+  /** Journal entries in order, from the one behind `after`. */
+  @Get(':lifecycle/:id/journal')
+  async journal(
+    @Param('lifecycle') lifecycle: string,
+    @Param('id') id: string,
+    @Query(new Valid(journalQuery, 'query')) query: z.infer<typeof journalQuery>,
+  ): Promise<{ readonly items: readonly JournalLine[] }> {
+    servedLifecycle(lifecycle);
+    const lines = await this.records.read((reader) => reader.journal(lifecycle, id, query));
+    if (lines.length === 0 && query.after === 0) throw new UnknownEntity(lifecycle, id);
+    return { items: lines.map(({ entry }) => journalLine(entry)) };
+  }
+
+  /** What a repeated submission is compared with. */
+  @Get(':lifecycle/:id/submission')
+  async submission(@Param('lifecycle') lifecycle: string, @Param('id') id: string): Promise<SubmissionRecord> {
+    servedLifecycle(lifecycle);
+    const found = await this.records.read((reader) => reader.submission(lifecycle, id));
+    if (!found) throw new UnknownEntity(lifecycle, id);
+    const { contentHash, firstRunId, closed } = found;
+    return { contentHash, firstRunId, closed };
+  }
+}
+
+function checkState(lifecycle: string, state: string | undefined): void {
+  const known = Object.keys(servedLifecycle(lifecycle).table.states);
+  if (state === undefined || known.includes(state)) return;
+  throw new InvalidMessage('query', [{ field: 'state', value: state, remedy: `use one of ${known.join(', ')}` }]);
+}
+
+function summary(record: EntityRecord): EntitySummary {
+  const { lifecycle, id, state, since, waitsFor, owner, next, deadline, closed, outcome, reason, attention } = record;
+  return {
+    lifecycle,
+    id,
+    state,
+    since,
+    next,
+    deadline,
+    closed,
+    parts: record.parts,
+    facts: record.facts,
+    stage: record.stage,
+    ...(waitsFor === undefined ? {} : { waitsFor }),
+    ...(owner === undefined ? {} : { owner }),
+    ...(outcome === undefined ? {} : { outcome }),
+    ...(reason === undefined ? {} : { reason: reason.code }),
+    ...(attention === undefined ? {} : { attention }),
+  };
+}

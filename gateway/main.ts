@@ -1,0 +1,15 @@
+/** Entry point of the gateway process. */
+import 'reflect-metadata';
+import { createGateway } from './server.js';
+import { settingsFromEnvironment } from './settings.js';
+
+try {
+  const settings = settingsFromEnvironment(process.env);
+  const app = await createGateway(settings);
+  // SIGTERM: requests under way are answered, connections closed, exit code 0.
+  app.enableShutdownHooks(undefined, { useProcessExit: true });
+  await app.listen(settings.port, settings.host);
+} catch (err) {
+  console.error(err instanceof Error ? err.message : err);
+  process.exit(1);
+}

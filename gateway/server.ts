@@ -1,0 +1,45 @@
+/** The gateway as an HTTP server. */
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { GatewayModule } from './gateway.module.js';
+import { PinoLogger } from './logger.js';
+import { Problem, ProblemFilter } from './problem.js';
+import { isLoopbackName, type GatewaySettings } from './settings.js';
+
+/** Largest body that is read, in bytes: a look-up of 500 ids fits many times over. */
+const BODY_LIMIT = 256 * 1024;
+
+/** No answer is for a browser to keep, sniff, frame or run. */
+const SECURITY_HEADERS = {
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+} as const;
+
+/** Makes the server; the caller listens and closes. */
+export async function createGateway(settings: GatewaySettings): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({ bodyLimit: BODY_LIMIT });
+  const fastify = adapter.getInstance();
+  fastify.addHook('onRequest', (request, reply, done) => {
+    void reply.headers(SECURITY_HEADERS);
+    if (!settings.loopbackOnly || isLoopbackName(request.headers.host)) return done();
+    const problem = new Problem(
+      421,
+      'ForeignHost',
+      `header Host is ${JSON.stringify(request.headers.host ?? '')}; this gateway answers to 127.0.0.1 and localhost only`,
+    );
+    void reply.status(problem.status).type('application/problem+json').send(JSON.stringify(problem.body()));
+  });
+  // A callback's signature covers its bytes: they are handed on as they came.
+  fastify.addContentTypeParser('application/cloudevents+json', { parseAs: 'buffer' }, (_request, body, done) =>
+    done(null, body),
+  );
+  const app = await NestFactory.create<NestFastifyApplication>(GatewayModule.with(settings), adapter, {
+    logger: new PinoLogger(),
+    abortOnError: false,
+  });
+  app.useGlobalFilters(new ProblemFilter());
+  return app;
+}

@@ -1,0 +1,42 @@
+/** Health for supervisors, and what there is for people. */
+import { Controller, Get } from '@nestjs/common';
+import { sql } from 'kysely';
+import { version } from '../client/version.js';
+import type { StatusView } from '../client/views.js';
+import { lifecycleNames } from './lifecycles.js';
+import { Records } from './records.js';
+import { Temporal } from './temporal.js';
+
+@Controller()
+export class StatusController {
+  constructor(
+    private readonly temporal: Temporal,
+    private readonly records: Records,
+  ) {}
+
+  /** 200 as long as the process answers. */
+  @Get('health/live')
+  live(): { readonly status: 'ok' } {
+    return { status: 'ok' };
+  }
+
+  /** 200 when Temporal and the records answer; 503 names the one that does not. */
+  @Get('health/ready')
+  async ready(): Promise<{ readonly status: 'ok' }> {
+    await Promise.all([this.temporal.serverVersion(), this.records.write((db) => sql`SELECT 1`.execute(db))]);
+    return { status: 'ok' };
+  }
+
+  /** Entities by lifecycle and state, and versions. */
+  @Get('api/status')
+  async status(): Promise<StatusView> {
+    const [counts, temporal] = await Promise.all([
+      this.records.read((reader) => reader.countByState()),
+      this.temporal.serverVersion().catch(() => 'unreachable'),
+    ]);
+    const entities: Record<string, Record<string, number>> = {};
+    for (const name of lifecycleNames) entities[name] = {};
+    for (const { lifecycle, state, count } of counts) (entities[lifecycle] ??= {})[state] = count;
+    return { entities, versions: { throughline: version, temporal, node: process.versions.node } };
+  }
+}

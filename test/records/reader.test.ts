@@ -1,0 +1,117 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { InvalidCursor, type EntityFilter } from '../../records/entity-list.js';
+import { at, carrier, journey, ref } from './fixtures.js';
+import { openWorkbench, type Workbench } from './workbench.js';
+
+const ANNOUNCED = Array.from({ length: 7 }, (_, i) => `p-${i}`);
+
+let bench: Workbench;
+beforeAll(async () => {
+  bench = await openWorkbench();
+  const write = (id: string, entries: number) =>
+    bench.writer.write(carrier(ref(id), journey(id).slice(0, entries)), { runId: `run-of-${id}` });
+  for (const id of ANNOUNCED) await write(id, 2);
+  await write('t_1', 3);
+  await write('tx1', 3);
+  await write('done', 4);
+});
+afterAll(() => bench.close());
+
+async function list(filter: EntityFilter): Promise<string[]> {
+  const ids: string[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await bench.reader.listEntities({ ...filter, limit: 3, ...(cursor !== undefined && { cursor }) });
+    expect(page.entities.length).toBeLessThanOrEqual(3);
+    ids.push(...page.entities.map(({ id }) => id));
+    cursor = page.next;
+  } while (cursor !== undefined);
+  return ids;
+}
+
+describe('lists', () => {
+  it.each<[string, EntityFilter, string[]]>([
+    ['all', {}, [...ANNOUNCED, 't_1', 'tx1', 'done']],
+    ['by state', { lifecycle: 'parcel', state: 'Announced' }, ANNOUNCED],
+    ['by lifecycle', { lifecycle: 'order' }, []],
+    ['open', { closed: false }, [...ANNOUNCED, 't_1', 'tx1']],
+    ['closed', { closed: true }, ['done']],
+    ['overdue', { overdueAt: at(150) }, ANNOUNCED],
+    ['overdue, much later', { overdueAt: at(201) }, [...ANNOUNCED, 't_1', 'tx1']],
+    ['due at that very instant', { overdueAt: at(100) }, []],
+    ['with any attention', { attention: true }, ['t_1', 'tx1']],
+    ['with one attention', { attention: 'other' }, []],
+    ['of a catastrophe', { catastrophe: 'Hurricane Sandy', state: 'Delivered' }, ['done']],
+    ['by prefix, taken literally', { idPrefix: 't_' }, ['t_1']],
+  ])('%s', async (_, filter, expected) => {
+    expect(await list(filter)).toEqual(expected);
+  });
+
+  it('refuse a cursor of their own making only', async () => {
+    for (const cursor of ['nonsense', Buffer.from('["x","y","z"]').toString('base64url')]) {
+      await expect(bench.reader.listEntities({ cursor })).rejects.toThrow(InvalidCursor);
+    }
+  });
+});
+
+it('counts by state', async () => {
+  expect(await bench.reader.countByState()).toEqual([
+    { lifecycle: 'parcel', state: 'Announced', count: 7 },
+    { lifecycle: 'parcel', state: 'Delivered', count: 1 },
+    { lifecycle: 'parcel', state: 'Travelling', count: 2 },
+  ]);
+  expect(await bench.reader.countByState('order')).toEqual([]);
+});
+
+it('an entity comes with what its table says of its state', async () => {
+  expect(await bench.reader.getEntity('parcel', 't_1')).toMatchObject({
+    state: 'Travelling',
+    since: at(3),
+    owner: 'carrier',
+    waitsFor: 'the delivery',
+    next: ['Travelling', 'Announced', 'Delivered'],
+    deadline: { at: at(200), leadsTo: 'Announced' },
+    attention: 'slow',
+    catastrophe: 'Hurricane Sandy',
+    authority: 'own',
+    retention: { class: 'standard', legalHold: false },
+    runId: 'run-of-t_1',
+    visits: { Announced: { entered: 1, totalMs: 120_000 }, Travelling: { entered: 1, totalMs: 0 } },
+  });
+  expect(await bench.reader.getEntity('parcel', 'none')).toBeUndefined();
+  const found = await bench.reader.entitySummaries('parcel', ['p-1', 'none', 'done']);
+  expect(found.map(({ id }) => id).sort()).toEqual(['done', 'p-1']);
+  expect(await bench.reader.entitySummaries('parcel', [])).toEqual([]);
+});
+
+it('journals are read forwards, backwards and by message', async () => {
+  const entries = journey('done');
+  const sequences = async (lines: Promise<ReadonlyArray<{ sequence: number }>>) =>
+    (await lines).map(({ sequence }) => sequence);
+  expect((await bench.reader.journal('parcel', 'done')).map(({ entry }) => entry)).toEqual(entries);
+  expect(await sequences(bench.reader.journal('parcel', 'done', { after: 1, limit: 2 }))).toEqual([2, 3]);
+  expect(await sequences(bench.reader.journalTail('parcel', 'done', 2))).toEqual([3, 4]);
+  expect(await bench.reader.findMessage('parcel', 'done', 'msg-1')).toMatchObject({ sequence: 2, entry: entries[1] });
+  expect(await bench.reader.findMessage('parcel', 'done', 'msg-2')).toBeUndefined();
+});
+
+it('a submission is known by its key', async () => {
+  expect(await bench.reader.submission('parcel', 'done')).toEqual({
+    contentHash: 'c0ffee',
+    firstRunId: 'first-run-of-done',
+    stage: 1,
+    state: 'Delivered',
+    closed: true,
+  });
+  expect(await bench.reader.submission('parcel', 'none')).toBeUndefined();
+});
+
+it('review tasks are filtered, and come the most urgent and oldest first', async () => {
+  const ids = async (...filter: Parameters<typeof bench.reader.reviewTasks>) =>
+    (await bench.reader.reviewTasks(...filter)).map(({ id }) => id);
+  expect(await ids()).toEqual(ANNOUNCED);
+  expect(await ids({ queue: 'lost', limit: 2 })).toEqual(['p-0', 'p-1']);
+  expect(await ids({ queue: 'other' })).toEqual([]);
+  expect(await ids({ id: 'done' })).toEqual([]);
+  expect(await ids({ id: 'done', lifecycle: 'parcel', includeResolved: true })).toEqual(['done']);
+});
