@@ -18,12 +18,12 @@ const { values } = parseArgs({
     count: { type: 'string', default: '200' },
     rounds: { type: 'string', default: '5' },
     concurrency: { type: 'string', default: '32' },
-    'worker-port': { type: 'string', default: '7237' },
     json: { type: 'boolean', default: false },
   },
 });
 const COUNT = Number(values.count);
 const ROUNDS = Number(values.rounds);
+const WORKER_PORT = process.env['THROUGHLINE_BENCH_WORKER_PORT'] ?? '7237';
 const limit = pLimit(Number(values.concurrency));
 const TICKS_PER_SECOND = 100;
 const SEED_BATCH = 100;
@@ -51,8 +51,8 @@ const variants: readonly Variant[] = [
     name: 'throughline',
     prefix: 'BENCH-T',
     startWorker: async () => {
-      const worker = start('../workers/main.js', { PORT: values['worker-port'] });
-      await until(async () => (await fetch(`http://127.0.0.1:${values['worker-port']}/health/ready`)).ok);
+      const worker = start('../workers/main.js', { PORT: WORKER_PORT });
+      await until(async () => (await fetch(`http://127.0.0.1:${WORKER_PORT}/health/ready`)).ok);
       return worker;
     },
     submit: async (notice) => {

@@ -6,8 +6,11 @@ import { Unreachable } from './errors.js';
 /** The gRPC status codes that tell a server in trouble from a request that is wrong. */
 const GRPC = { INVALID_ARGUMENT: 3, DEADLINE_EXCEEDED: 4, RESOURCE_EXHAUSTED: 8, UNAVAILABLE: 14 } as const;
 
-/** How long a call that does not wait for a worker may take, in milliseconds. */
-export const CALL_TIMEOUT_MS = 10_000;
+/**
+ * How long a call that does not wait for a worker may take, in milliseconds; a lost connection is tried again meanwhile. Less than
+ * the services wait for the answer to a callback.
+ */
+const CALL_TIMEOUT_MS = 7_000;
 
 /**
  * A client that connects with its first call. Address, namespace, TLS and key come from Temporal's own configuration

@@ -90,7 +90,9 @@ function at(value: unknown, path: readonly PropertyKey[]): unknown {
 function say(path: readonly PropertyKey[]): string {
   if (path.length === 0) return '(whole)';
   return path
-    .map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`))
+    .map((step) => (typeof step === 'string' && /^[\w-]+$/.test(step) ? `.${step}` : `[${quoted(step)}]`))
     .join('')
     .replace(/^\./, '');
 }
+
+const quoted = (step: PropertyKey): string => (typeof step === 'number' ? String(step) : JSON.stringify(String(step)));

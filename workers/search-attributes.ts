@@ -32,5 +32,5 @@ export async function registerSearchAttributes(connection: NativeConnection, nam
 
 async function listed(connection: NativeConnection, namespace: string): Promise<Record<string, number>> {
   const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
-  return (customAttributes ?? {}) as Record<string, number>;
+  return customAttributes ?? {};
 }

@@ -20,7 +20,7 @@ export type Lookup = (claimIds: readonly string[]) => Promise<readonly EntitySum
 export type Summaries = Map<string, EntitySummary>;
 
 /** Whether a claim moves no further by itself. */
-export function isSettled(claim: EntitySummary | undefined): boolean {
+function isSettled(claim: EntitySummary | undefined): boolean {
   return claim !== undefined && (claim.closed || claim.state === WAITS_FOR_PERSON);
 }
 

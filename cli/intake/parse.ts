@@ -118,7 +118,7 @@ const columnNames = Object.keys(schema.shape);
 export const REQUIRED_COLUMNS: readonly string[] = Object.keys(columns.shape);
 
 /** The checked row, or why it is refused. The first bad field is named; further ones stand in the reason. */
-export function parseRow(record: CsvRecord): NfipRow | Reject {
+function parseRow(record: CsvRecord): NfipRow | Reject {
   const cells = Object.fromEntries(
     columnNames.flatMap((name) => {
       const cell = record.cells.get(name);

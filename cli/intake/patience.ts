@@ -27,6 +27,8 @@ const NOTICE_EVERY_MS = 15_000;
 export class Patience {
   private failingSince: number | undefined;
   private noticedAt = -Infinity;
+  /** The person was told of an outage and not yet of its end. */
+  private told = false;
 
   /**
    * @param limitMs how long an outage may last, in milliseconds
@@ -44,14 +46,16 @@ export class Patience {
    */
   async call<T>(operation: () => Promise<T>): Promise<T> {
     const startedAt = this.time.now();
+    let attempts = 0;
     for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
       try {
+        attempts += 1;
         const result = await operation();
-        this.answered();
+        this.answered(attempts > 1);
         return result;
       } catch (error) {
         if (isFinal(error)) {
-          this.answered();
+          this.answered(attempts > 1);
           throw error;
         }
         this.unanswered(error, startedAt);
@@ -61,10 +65,12 @@ export class Patience {
     }
   }
 
-  private answered(): void {
-    if (this.failingSince !== undefined && this.noticedAt >= this.failingSince) this.notice('the servers answer again');
+  /** Only what had failed before tells of an outage's end: other operations may use other servers. */
+  private answered(again: boolean): void {
     this.failingSince = undefined;
-    this.noticedAt = -Infinity;
+    if (!again || !this.told) return;
+    this.told = false;
+    this.notice('the servers answer again');
   }
 
   private unanswered(error: unknown, startedAt: number): void {
@@ -78,6 +84,7 @@ export class Patience {
     }
     if (now - this.noticedAt >= NOTICE_EVERY_MS) {
       this.noticedAt = now;
+      this.told = true;
       const leftMs = this.limitMs - (now - this.failingSince);
       this.notice(`waiting for the servers, for up to ${Math.ceil(leftMs / 1000)} s more: ${why}`);
     }

@@ -62,7 +62,7 @@ export interface SubmitObserver {
 }
 
 /** Rows per seeding call: few enough to keep calls short, many enough to make their cost small. */
-export const BATCH = 50;
+const BATCH = 50;
 
 /**
  * Takes in all rows; at most `concurrency` submissions are under way at once.

@@ -8,6 +8,8 @@ import type { AcceptedClaim } from './submit.js';
 
 const GAP = 2;
 const LEAST_TEXT = 14;
+/** Width of a state that is broken between its words. */
+const BROKEN_STATE = 12;
 
 /**
  * @param width of the terminal in characters; undefined: nobody reads it in a terminal, so nothing is cut or wrapped
@@ -95,7 +97,7 @@ function fitted(rows: readonly Row[], width: number): Column[] {
   const amounts = [money('settled', (row) => row.settled), money('really paid', (row) => row.paid)];
   const timeOnly = text('since', (row) => row.since.slice(-8));
   const shortId = text('claim', (row) => (row.claim.length <= 14 ? row.claim : `${row.claim.slice(0, 12)}…`));
-  const broken = text('state', (row) => row.state.replace(/(?<=[a-z])(?=[A-Z])/g, '\n'));
+  const broken = text('state', (row) => betweenWords(row.state));
   const choices = [
     [claim, state, since, waiting, ...amounts],
     [claim, state, timeOnly, waiting, ...amounts],
@@ -109,6 +111,17 @@ function fitted(rows: readonly Row[], width: number): Column[] {
   const columns = choices.find((choice) => roomIn(choice) >= least) ?? tightest;
   const room = Math.max(least, Math.min(roomIn(columns), waiting.width));
   return columns.map((column) => (column === waiting ? { ...column, width: room } : column));
+}
+
+/** `EscalatedForManualReview` on lines of whole words. */
+function betweenWords(state: string): string {
+  const lines: string[] = [];
+  for (const word of state.split(/(?<=[a-z])(?=[A-Z])/)) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + word.length <= BROKEN_STATE) lines[lines.length - 1] = last + word;
+    else lines.push(word);
+  }
+  return lines.join('\n');
 }
 
 const NO_LINES = {

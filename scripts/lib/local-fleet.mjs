@@ -19,6 +19,7 @@ const SAMPLE = 'examples/sandy-sample.csv';
  * @typedef {object} Options
  * @property {boolean} sample whether the sample claims are submitted and shown
  * @property {number} portBase
+ * @property {boolean} [workers] whether the workers run; default true
  */
 
 /** Everything that `npm start` runs, from the first installation to the end. */
@@ -53,9 +54,7 @@ export class LocalFleet {
    * @returns {Promise<never>}
    */
   async serve() {
-    const surroundings = await this.#bringUp();
-    this.#complete = true;
-    this.#publish();
+    const surroundings = await this.bringUp();
     this.#announce();
     if (this.options.sample) await this.#showSample(surroundings);
     console.log('\nRunning; Ctrl-C stops everything. In another terminal:');
@@ -78,8 +77,12 @@ export class LocalFleet {
     this.state.release();
   }
 
-  /** @returns {Promise<import('./fleet.mjs').Surroundings>} */
-  async #bringUp() {
+  /**
+   * Sets up and starts everything; resolves when it serves.
+   *
+   * @returns {Promise<import('./fleet.mjs').Surroundings>}
+   */
+  async bringUp() {
     const { progress, ports, state } = this;
     const { TEMPORAL_ADDRESS: temporalElsewhere, DATABASE_URL: databaseElsewhere } = process.env;
     await this.#requirePorts(Boolean(temporalElsewhere), Boolean(databaseElsewhere));
@@ -112,8 +115,10 @@ export class LocalFleet {
     await progress.step('Database migrations', async () => {
       await run(process.execPath, [entryPoint('records', 'migrate.js')], { env: fleetEnvironment(surroundings) });
     });
-    const children = fleetChildren(surroundings);
+    const children = fleetChildren(surroundings).filter(({ name }) => name !== 'workers' || this.options.workers !== false);
     await Promise.all(children.map((spec) => progress.step(titleOf(spec.name), () => this.supervisor.start(spec))));
+    this.#complete = true;
+    this.#publish();
     return surroundings;
   }
 

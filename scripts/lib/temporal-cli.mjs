@@ -8,7 +8,7 @@ import { compareVersions } from './versions.mjs';
 import { firstWay } from './ways.mjs';
 
 /** The oldest server that Throughline is tested with: priorities and update-with-start work as it relies on. */
-export const MINIMUM_SERVER_VERSION = '1.29.0';
+const MINIMUM_SERVER_VERSION = '1.29.0';
 
 /** The version that is built where nothing is found: later ones have replace directives, which `go install` refuses. */
 const BUILD_VERSION = '1.5.1';

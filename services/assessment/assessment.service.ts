@@ -139,11 +139,12 @@ export class AssessmentService implements OnModuleInit {
         inserts: [{ table: 'report', rows: [{ assignment_id: assignment.id, findings: results }] }],
         callbacks: [completed(assignment.reference, assignment.id, results)],
         refusals: {
-          one_report_per_assignment: new Problem(
-            409,
-            'FindingsAlreadyReported',
-            `claimId is ${claimId}: assignment ${assignment.id} has its findings; a new assessment has to be requested first`,
-          ),
+          one_report_per_assignment: () =>
+            new Problem(
+              409,
+              'FindingsAlreadyReported',
+              `claimId is ${claimId}: assignment ${assignment.id} has its findings; a new assessment has to be requested first`,
+            ),
         },
       };
     });

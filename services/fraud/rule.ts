@@ -6,7 +6,7 @@
  * therefore unusual; one within two days of the policy's first inception is referred to a person.
  *
  * Measured on the 11,309 real claims of Queens County, New York, 2000 to 2024 (OpenFEMA, inception = date of original new
- * business): 10 are referred, 1 in 1,130; of the 6,189 claims of 29 October 2012, 3. Another 125 lie inside the waiting period
+ * business): 10 are referred, 1 in 1,131; of the 6,189 claims of 29 October 2012, 3. Another 125 lie inside the waiting period
  * and are cleared with a score that says so. `test/services/fraud-rule.test.ts` measures it again.
  */
 

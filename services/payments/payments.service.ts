@@ -81,13 +81,14 @@ export class PaymentsService implements OnModuleInit {
   pay(key: string, input: PaymentRequest): Promise<Answer> {
     return this.store.once({ key, operation: 'requestPayment', input }, async () => {
       const { claimId, coverage, ordinal, amount, approved } = input;
-      const exceeds = new Problem(
-        422,
-        'PaymentExceedsApproval',
-        `amount is ${amount.minor} cents: with what is paid on ${coverage} of ${claimId} it exceeds the approved ` +
-          `${approved.minor} cents; approve more or pay less`,
-      );
-      if (amount.minor > approved.minor) throw exceeds;
+      const exceeds = () =>
+        new Problem(
+          422,
+          'PaymentExceedsApproval',
+          `amount is ${amount.minor} cents: with what is paid on ${coverage} of ${claimId} it exceeds the approved ` +
+            `${approved.minor} cents; approve more or pay less`,
+        );
+      if (amount.minor > approved.minor) throw exceeds();
 
       const [decline] = await this.store.database.query<{ code: string }>(
         'SELECT code FROM svc_payments.decline WHERE claim_id = $1',
@@ -132,12 +133,13 @@ export class PaymentsService implements OnModuleInit {
         ],
         refusals: {
           paid_within_approval: exceeds,
-          one_payment_per_ordinal: new Problem(
-            409,
-            'PaymentOrdinalUsed',
-            `ordinal is ${ordinal}: payment ${ordinal} on ${coverage} of ${claimId} was made under another Idempotency-Key; ` +
-              'look that up, or give a new payment the next ordinal',
-          ),
+          one_payment_per_ordinal: () =>
+            new Problem(
+              409,
+              'PaymentOrdinalUsed',
+              `ordinal is ${ordinal}: payment ${ordinal} on ${coverage} of ${claimId} was made under another Idempotency-Key; ` +
+                'look that up, or give a new payment the next ordinal',
+            ),
         },
       };
     });

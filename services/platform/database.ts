@@ -52,8 +52,8 @@ export class Database implements OnApplicationShutdown {
   }
 }
 
-/** Classes of SQLSTATE that say "not now": connection (08), resources (53), operator intervention (57), system (58). */
-const TRANSIENT_CLASSES = new Set(['08', '53', '57', '58']);
+/** SQLSTATE classes that say "not now": connection, deadlock, resources, operator intervention, system. */
+const TRANSIENT_CLASSES = new Set(['08', '40', '53', '57', '58']);
 
 function unavailable(error: unknown): Problem | undefined {
   if (error instanceof DatabaseError && !TRANSIENT_CLASSES.has(error.code?.slice(0, 2) ?? '')) return undefined;

@@ -65,6 +65,8 @@ export class CallbackDispatcher implements OnApplicationBootstrap, BeforeApplica
   #confirming: Promise<void> | undefined;
   #poll: NodeJS.Timeout | undefined;
   #polling: Promise<void> = Promise.resolve();
+  /** The last poll could not read the database. */
+  #blind = false;
   #stopped = false;
 
   constructor(
@@ -114,8 +116,15 @@ export class CallbackDispatcher implements OnApplicationBootstrap, BeforeApplica
   #schedulePoll(inMs: number): void {
     this.#poll = setTimeout(() => {
       this.#polling = this.#takeDue()
-        .catch((error: unknown) => this.#log.warn({ reason: (error as Error).message }, 'due callbacks cannot be read'))
-        .finally(() => {
+        .then(
+          () => (this.#blind = false),
+          (error: unknown) => {
+            // Once per outage, not twice a second.
+            if (!this.#blind) this.#log.warn({ reason: (error as Error).message }, 'due callbacks cannot be read');
+            this.#blind = true;
+          },
+        )
+        .then(() => {
           if (!this.#stopped) this.#schedulePoll(POLL_MS);
         });
     }, inMs);

@@ -43,7 +43,7 @@ interface Decision {
   readonly inserts?: readonly Insert[];
   readonly callbacks?: readonly Callback[];
   /** By constraint name: the refusal that its violation means. Nothing of the call is written then but the refusal. */
-  readonly refusals?: Readonly<Record<string, Problem>>;
+  readonly refusals?: Readonly<Record<string, () => Problem>>;
 }
 
 /** The tables and calls of one service; `schema` is its own. */
@@ -91,7 +91,7 @@ export class ServiceStore {
     } catch (error) {
       const refusal = error instanceof DatabaseError ? decision.refusals?.[error.constraint ?? ''] : undefined;
       if (!refusal) throw error;
-      return this.#record(call, refused(refusal));
+      return this.#record(call, refused(refusal()));
     }
   }
 

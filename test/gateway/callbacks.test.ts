@@ -92,7 +92,10 @@ describe('a callback that is signed', () => {
   it('is refused for an unknown entity, once on record however often it comes', async () => {
     const first = await post(event('claim/CLM-NOBODY'));
     expect(first.status).toBe(404);
-    expect(first.body).toMatchObject({ type: 'urn:throughline:problem:UnknownEntity', detail: expect.stringContaining('CLM-NOBODY') });
+    expect(first.body).toMatchObject({
+      type: 'urn:throughline:problem:UnknownEntity',
+      detail: expect.stringContaining('CLM-NOBODY'),
+    });
     await post(event('claim/CLM-NOBODY'));
     const strays = await stage.strays('CLM-NOBODY');
     expect(strays).toHaveLength(1);
@@ -103,7 +106,11 @@ describe('a callback that is signed', () => {
     await stage.record({ id: 'CLM-CLOSED' }, withdrawnJournal({ messageId: 'w-1', digest: 'd' }));
     const answer = await post(event('claim/CLM-CLOSED'));
     expect(answer.status).toBe(410);
-    expect(answer.body).toMatchObject({ type: 'urn:throughline:problem:EntityClosed', late: 'record', outcome: 'withdrawn' });
+    expect(answer.body).toMatchObject({
+      type: 'urn:throughline:problem:EntityClosed',
+      late: 'record',
+      outcome: 'withdrawn',
+    });
     expect(await stage.strays('CLM-CLOSED')).toMatchObject([{ reason: 'closed', data: DECISION }]);
   });
 
@@ -128,14 +135,25 @@ describe('a callback that is signed', () => {
   it.each([
     ['data of the wrong shape', { data: { ...DECISION, score: 'high' } }, 'InvalidMessage', 'invalid-data', 'score'],
     ['a type nobody knows', { type: 'com.throughline.fraud.undecided.v1' }, 'UnknownEventType', 'unknown-type', 'type'],
-    ["another service's type", { type: 'com.throughline.payments.failed.v1' }, 'UnknownEventType', 'unknown-type', 'type'],
+    [
+      "another service's type",
+      { type: 'com.throughline.payments.failed.v1' },
+      'UnknownEventType',
+      'unknown-type',
+      'type',
+    ],
     ['no time', { time: undefined }, 'InvalidMessage', 'invalid-data', 'time'],
   ])('with %s is refused by name, and only its digest is kept', async (_, changes, type, reason, field) => {
     const id = `evt-${reason}-${field}-${canonicalJson(changes).length}`;
     const answer = await post(event('claim/CLM-BAD', { id, ...changes }));
     expect(answer.status).toBe(422);
-    expect(answer.body).toMatchObject({ type: `urn:throughline:problem:${type}`, detail: expect.stringContaining(field) });
-    const kept = await stage.query('SELECT reason, data, digest FROM throughline.stray_message WHERE message_id = $1', [id]);
+    expect(answer.body).toMatchObject({
+      type: `urn:throughline:problem:${type}`,
+      detail: expect.stringContaining(field),
+    });
+    const kept = await stage.query('SELECT reason, data, digest FROM throughline.stray_message WHERE message_id = $1', [
+      id,
+    ]);
     expect(kept).toEqual([{ reason, data: null, digest: expect.stringMatching(/^[0-9a-f]{64}$/) }]);
   });
 
@@ -161,12 +179,17 @@ describe('a callback that is not authentic', () => {
   ])('is refused when it %s, without a trace', async (_, given, header) => {
     const answer = await post(event('claim/CLM-FORGED'), given);
     expect(answer.status).toBe(401);
-    expect(answer.body).toMatchObject({ type: 'urn:throughline:problem:WebhookRefused', detail: expect.stringContaining(header) });
+    expect(answer.body).toMatchObject({
+      type: 'urn:throughline:problem:WebhookRefused',
+      detail: expect.stringContaining(header),
+    });
     expect(await stage.strays('CLM-FORGED')).toEqual([]);
   });
 
   it('is refused in another content type and from an unknown service', async () => {
-    expect(await post(event('claim/X'), { headers: { 'content-type': 'application/json' } })).toMatchObject({ status: 415 });
+    expect(await post(event('claim/X'), { headers: { 'content-type': 'application/json' } })).toMatchObject({
+      status: 415,
+    });
     expect(await post(event('claim/X'), { service: 'astrology' })).toMatchObject({ status: 404 });
   });
 });

@@ -50,7 +50,7 @@ export async function setStage(): Promise<Stage> {
   const connection = await Connection.connect({ address });
   await connection.workflowService.registerNamespace({
     namespace,
-    workflowExecutionRetentionPeriod: { seconds: 86_400 },
+    workflowExecutionRetentionPeriod: { seconds: 86_400 as never } /* a Long, which protobuf takes as a number too */,
   });
   const native = await NativeConnection.connect({ address });
   await eventually(async () => {
@@ -82,7 +82,8 @@ export async function setStage(): Promise<Stage> {
       });
       return worker.runUntil(during);
     },
-    record: (ref, entries) => writer.write({ entity: { ...REF, ...ref }, entries }, { runId: ref.firstRunId ?? REF.firstRunId }),
+    record: (ref, entries) =>
+      writer.write({ entity: { ...REF, ...ref }, entries }, { runId: ref.firstRunId ?? REF.firstRunId }),
     strays: (entityId) =>
       rows(admin, 'SELECT * FROM throughline.stray_message WHERE entity_id = $1 ORDER BY id', [entityId]),
     query: (sql, values) => rows(admin, sql, values),
@@ -96,7 +97,13 @@ export async function setStage(): Promise<Stage> {
 
 /** A gateway with the environment's Temporal, on a free port. */
 export async function listening(databaseUrl: string): Promise<NestFastifyApplication> {
-  const app = await createGateway({ databaseUrl, host: '127.0.0.1', port: 0, callbackSecret: SECRET, loopbackOnly: true });
+  const app = await createGateway({
+    databaseUrl,
+    host: '127.0.0.1',
+    port: 0,
+    callbackSecret: SECRET,
+    loopbackOnly: true,
+  });
   await app.listen(0, '127.0.0.1');
   return app;
 }
@@ -144,7 +151,11 @@ export function withdrawnJournal(withdrawal: { readonly messageId: string; reado
       from: 'Submitted',
       to: 'Closed',
       reason: { code: 'withdrawn' },
-      patch: { outcome: 'withdrawn', clocks: { state: null }, parts: { building: { state: 'Withdrawn', since: recordedAt } } },
+      patch: {
+        outcome: 'withdrawn',
+        clocks: { state: null },
+        parts: { building: { state: 'Withdrawn', since: recordedAt } },
+      },
     },
   ];
 }
@@ -160,7 +171,12 @@ export function submitted(dueAt = '2012-10-29T01:00:00.000Z'): Entry {
     to: 'Submitted',
     patch: {
       clocks: {
-        state: { basis: 'entered Submitted', startedAt: '2012-10-29T00:00:00.000Z', dueAt, leadsTo: 'PolicyValidationPending' },
+        state: {
+          basis: 'entered Submitted',
+          startedAt: '2012-10-29T00:00:00.000Z',
+          dueAt,
+          leadsTo: 'PolicyValidationPending',
+        },
       },
       parts: { building: { state: 'Open', since: '2012-10-29T00:00:00.000Z' } },
       facts: { catastrophe: 'Hurricane Sandy' },

@@ -46,12 +46,21 @@ export async function claim(submission: ClaimSubmission, run = 1): Promise<Claim
   });
   setHandler(manualDecisionUpdate, () => {
     const answer = { outcome: 'rejected', state: 'Submitted', sequence: 7, code: 'tooLate' };
-    throw ApplicationFailure.nonRetryable('manualDecision is rejected in Submitted: tooLate', 'MessageRejected', answer);
+    throw ApplicationFailure.nonRetryable(
+      'manualDecision is rejected in Submitted: tooLate',
+      'MessageRejected',
+      answer,
+    );
   });
 
   await condition(() => next !== undefined);
   if (next === 'AGAIN') await continueAsNew<typeof claim>(submission, run + 1);
   if (next === 'FAIL') throw ApplicationFailure.nonRetryable('it broke', 'Broken');
   await condition(allHandlersFinished);
-  return { claimId: submission.data.claimId, outcome: 'withdrawn', closedAt: '2012-11-01T00:00:00.000Z', coverages: [] };
+  return {
+    claimId: submission.data.claimId,
+    outcome: 'withdrawn',
+    closedAt: '2012-11-01T00:00:00.000Z',
+    coverages: [],
+  };
 }

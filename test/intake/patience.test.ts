@@ -43,6 +43,15 @@ describe('patience', () => {
     await expect(stubborn).rejects.toThrow(GaveUp);
   });
 
+  test('tells of one outage once, whatever other servers answer meanwhile', async () => {
+    const { patience, notices, clock } = impatience();
+    await patience.call(async () => {
+      if (clock.ms > 0) await patience.call(() => Promise.resolve());
+      if (clock.ms < 10_000) await down();
+    });
+    expect(notices).toHaveLength(2);
+  });
+
   test('does not repeat what a repeat cannot mend', async () => {
     const { patience, clock } = impatience();
     await expect(patience.call(() => Promise.reject(new ConflictingSubmission('claim', 'A')))).rejects.toThrow(

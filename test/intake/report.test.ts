@@ -74,7 +74,7 @@ test('the table fits the terminal and right-aligns amounts', () => {
   for (const width of [80, 90, 100, 120, 140, 200]) {
     const lines = claimTable([...claims, wide], summaries, width).split('\n');
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(width);
-    for (const word of ['payment', 'Escalated', '$250,000.00', 'reviewer']) expect(lines.join(' ')).toContain(word);
+    for (const word of ['payment', 'EscalatedFor', '$250,000.00', 'reviewer']) expect(lines.join(' ')).toContain(word);
   }
   const lines = claimTable([...claims, wide], summaries, undefined).split('\n');
   expect(lines).toHaveLength(8);

@@ -4,7 +4,7 @@ import { REQUIRED_COLUMNS, type NfipRow } from '../../cli/intake/parse.js';
 import { Patience } from '../../cli/intake/patience.js';
 
 /** A plain row: both coverages bought, both damaged, both paid. */
-export const GOOD_CELLS: Readonly<Record<string, string>> = {
+const GOOD_CELLS: Readonly<Record<string, string>> = {
   id: '6be89a2c-87c2-4263-8d31-7308108f2f5e',
   dateOfLoss: '2012-10-29T00:00:00.000Z',
   floodEvent: 'Hurricane Sandy',

@@ -21,6 +21,9 @@ const MIGRATE = `
 const CLI = `
   console.log('CLI', process.argv.slice(2).join(' '), process.env.THROUGHLINE_GATEWAY_URL);`;
 
+/** Several servers start on what may be a busy machine. */
+const PATIENCE_MS = 120_000;
+
 let project: string;
 let portBase: number;
 
@@ -83,7 +86,7 @@ class Started {
     await eventually(
       () => this.output,
       (output) => output.includes(text),
-      40_000,
+      PATIENCE_MS,
     );
   }
 
@@ -99,57 +102,69 @@ const runtime = (): Runtime => JSON.parse(read('.throughline/runtime.json')) as 
 const child = (name: string) => runtime().processes.find((process) => process.name === name)!;
 const identities = () => runtime().processes.map(({ pid, fingerprint }) => ({ pid: pid!, fingerprint: fingerprint! }));
 
-test('brings everything up, keeps it up, survives its own death, and leaves nothing running', async () => {
-  const first = new Started();
-  await first.says('Running; Ctrl-C stops everything');
-  expect(first.output).toContain(`Gateway          http://127.0.0.1:${portBase}\n`);
-  expect(first.output).toContain(`Temporal web UI  http://127.0.0.1:${portBase + 4}\n`);
-  expect(first.output).toContain(`CLI intake examples/sandy-sample.csv --wait --table http://127.0.0.1:${portBase}\n`);
-  expect(runtime()).toMatchObject({
-    pid: first.process.pid,
-    ready: true,
-    addresses: { temporal: `127.0.0.1:${portBase + 3}`, gateway: `http://127.0.0.1:${portBase}` },
-    versions: { throughline: '9.9.9' },
-  });
+test(
+  'brings everything up, keeps it up, survives its own death, and leaves nothing running',
+  { timeout: 2 * PATIENCE_MS },
+  async () => {
+    const first = new Started();
+    await first.says('Running; Ctrl-C stops everything');
+    expect(first.output).toContain(`Gateway          http://127.0.0.1:${portBase}\n`);
+    expect(first.output).toContain(`Temporal web UI  http://127.0.0.1:${portBase + 4}\n`);
+    expect(first.output).toContain(
+      `CLI intake examples/sandy-sample.csv --wait --table http://127.0.0.1:${portBase}\n`,
+    );
+    expect(runtime()).toMatchObject({
+      pid: first.process.pid,
+      ready: true,
+      addresses: { temporal: `127.0.0.1:${portBase + 3}`, gateway: `http://127.0.0.1:${portBase}` },
+      versions: { throughline: '9.9.9' },
+    });
 
-  // A second one on the same folder is refused.
-  const second = await runNode([path.join(project, 'scripts/start.mjs')], process.env);
-  expect(second.code).toBe(1);
-  expect(second.stderr).toContain(`as process ${first.process.pid}, at http://127.0.0.1:${portBase}.`);
+    // A second one on the same folder is refused.
+    const second = await runNode([path.join(project, 'scripts/start.mjs')], process.env);
+    expect(second.code).toBe(1);
+    expect(second.stderr).toContain(`as process ${first.process.pid}, at http://127.0.0.1:${portBase}.`);
 
-  // A child is killed.
-  process.kill(child('workers').pid!, 'SIGKILL');
-  await first.says('workers was ended by SIGKILL; starting it again in 0.5 s');
-  await eventually(() => runtime().ready && child('workers').restarts === 1);
+    // A child is killed.
+    process.kill(child('workers').pid!, 'SIGKILL');
+    await first.says('workers was ended by SIGKILL; starting it again in 0.5 s');
+    await eventually(() => runtime().ready && child('workers').restarts === 1);
 
-  // The supervisor is killed: the next start ends what it left and goes on, without compiling again.
-  const left = identities();
-  first.process.kill('SIGKILL');
-  await first.ended;
-  expect(left.every(isRunning)).toBe(true);
-  const third = new Started();
-  await third.says('Running; Ctrl-C stops everything');
-  expect(third.output).toContain(`ending postgres (process`);
-  expect(third.output).toContain('Build: sources unchanged');
-  expect(read('tsc.log')).toBe('compiled\n');
-  expect(left.some(isRunning)).toBe(false);
+    // The supervisor is killed: the next start ends what it left and goes on, without compiling again.
+    const left = identities();
+    first.process.kill('SIGKILL');
+    await first.ended;
+    expect(left.every(isRunning)).toBe(true);
+    const third = new Started();
+    await third.says('Running; Ctrl-C stops everything');
+    expect(third.output).toContain(`ending postgres (process`);
+    expect(third.output).toContain('Build: sources unchanged');
+    expect(read('tsc.log')).toBe('compiled\n');
+    expect(left.some(isRunning)).toBe(false);
 
-  // Ctrl-C.
-  const running = identities();
-  third.process.kill('SIGINT');
-  expect(await third.ended).toBe(0);
-  expect(running.some(isRunning)).toBe(false);
-  for (const name of ['services', 'gateway', 'workers']) {
-    expect(read(`.throughline/logs/${name}.log`).trimEnd().split('\n').at(-1)).toBe('drained');
-  }
-  expect(() => runtime()).toThrow('ENOENT');
-});
+    // Ctrl-C.
+    const running = identities();
+    third.process.kill('SIGINT');
+    expect(await third.ended).toBe(0);
+    expect(running.some(isRunning)).toBe(false);
+    for (const name of ['services', 'gateway', 'workers']) {
+      expect(read(`.throughline/logs/${name}.log`).trimEnd().split('\n').at(-1)).toBe('drained');
+    }
+    expect(() => runtime()).toThrow('ENOENT');
+  },
+);
 
-test('fails with the end of the log when a part does not start, and stops the others', async () => {
-  write('source/gateway/main.js', `console.error('GATEWAY_SECRET is missing'); process.exit(2);`);
-  const started = new Started();
-  expect(await started.ended).toBe(1);
-  expect(started.output).toContain('gateway ended with exit code 2; starting it again in 0.5 s');
-  expect(started.output).toMatch(/gateway does not start\. The end of .*gateway\.log:\n {4}GATEWAY_SECRET is missing/);
-  expect(() => runtime()).toThrow('ENOENT');
-});
+test(
+  'fails with the end of the log when a part does not start, and stops the others',
+  { timeout: PATIENCE_MS },
+  async () => {
+    write('source/gateway/main.js', `console.error('GATEWAY_SECRET is missing'); process.exit(2);`);
+    const started = new Started();
+    expect(await started.ended).toBe(1);
+    expect(started.output).toContain('gateway ended with exit code 2; starting it again in 0.5 s');
+    expect(started.output).toMatch(
+      /gateway does not start\. The end of .*gateway\.log:\n {4}GATEWAY_SECRET is missing/,
+    );
+    expect(() => runtime()).toThrow('ENOENT');
+  },
+);

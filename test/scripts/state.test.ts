@@ -38,7 +38,7 @@ test('a folder in use is refused with the address; after a kill it is taken over
   ]);
   onTestFinished(() => void other.kill('SIGKILL'));
   const mine = new State(folder);
-  const left = (await eventually(() => mine.runtime())).processes[1];
+  const left = (await eventually(() => mine.runtime()))!.processes[1];
   const identity = { pid: left!.pid!, fingerprint: left!.fingerprint! };
 
   await expect(mine.claim(() => undefined)).rejects.toThrow(

@@ -59,8 +59,8 @@ test('a child that cannot start fails with the end of its log', async () => {
     ...child('gateway', 'echo "EADDRINUSE: port 7230"', 'sleep 100'),
     ready: () => Promise.resolve(false),
   };
-  await expect(supervisor.start(broken, { timeoutMs: 600 })).rejects.toThrow(
-    /^gateway is ready: not within 0\.6 s\. The end of .*gateway\.log:\n {4}EADDRINUSE: port 7230$/,
+  await expect(supervisor.start(broken, { timeoutMs: 3_000 })).rejects.toThrow(
+    /^gateway is ready: not within 3 s\. The end of .*gateway\.log:\n {4}EADDRINUSE: port 7230$/,
   );
 });
 
@@ -72,12 +72,13 @@ test('a missing program is said to be missing', async () => {
 
 test('stopping lets a child drain, kills one that does not end, and starts none again', async () => {
   const drained = path.join(folder, 'drained');
-  const busy = ['while :; do sleep 0.05; done'];
+  const busy = ['echo trapped', 'while :; do sleep 0.05; done'];
   await supervisor.start(child('polite', `trap 'echo > ${drained}; exit 0' TERM`, ...busy));
   await supervisor.start({ ...child('deaf', "trap '' TERM", ...busy), stopWithinMs: 400 });
   const identities = supervisor.processes.map(identityOf);
-  // The shells need a moment to set their traps.
-  await new Promise((resolve) => setTimeout(resolve, 200));
+  for (const name of ['polite', 'deaf']) {
+    await eventually(() => readFileSync(path.join(folder, `${name}.log`), 'utf8') === 'trapped\n');
+  }
   await supervisor.stop(['polite', 'deaf', 'unknown']);
   expect(identities.map(isRunning)).toEqual([false, false]);
   expect(readFileSync(drained, 'utf8')).toBe('\n');

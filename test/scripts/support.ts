@@ -1,19 +1,36 @@
 import { execFile } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { onTestFinished } from 'vitest';
+import { commandLine, fingerprint, send } from '../../scripts/lib/processes.mjs';
 
 /** The folder of the scripts under test. */
 export const scripts = fileURLToPath(new URL('../../scripts', import.meta.url));
 
+const PREFIX = 'scripts-test-';
+
 /** A folder that is gone after the test. */
 export function temporaryFolder(): string {
-  const folder = mkdtempSync(path.join(tmpdir(), 'scripts-test-'));
+  const folder = mkdtempSync(path.join(tmpdir(), `${PREFIX}${process.pid}-`));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
   return folder;
 }
+
+/** Ends the processes of test runs that were killed before they could, and removes their folders. */
+function reapDeadRuns(): void {
+  for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(PREFIX))) {
+    const folder = path.join(tmpdir(), name);
+    if (fingerprint(Number(name.slice(PREFIX.length).split('-')[0])) !== undefined) continue;
+    for (const pid of process.platform === 'linux' ? readdirSync('/proc').map(Number).filter(Boolean) : []) {
+      if (commandLine(pid).includes(folder)) send(pid, 'SIGKILL');
+    }
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+reapDeadRuns();
 
 /** Writes an executable shell script. */
 export function shellScript(file: string, ...lines: string[]): string {

@@ -53,7 +53,8 @@ it('go out within milliseconds of the commit and are noted as delivered', async 
   const startedMs = Date.now();
   await screen('FAST-1');
   const [callback] = await got('FAST-1');
-  expect((callback?.atMs ?? Infinity) - startedMs).toBeLessThan(250);
+  // A few milliseconds on a quiet machine; left to the poll it would be the lease's ten seconds.
+  expect((callback?.atMs ?? Infinity) - startedMs).toBeLessThan(1_000);
   await eventually(
     () => row('FAST-1'),
     (now) => now?.status === 'delivered',

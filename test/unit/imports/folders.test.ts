@@ -15,11 +15,16 @@ interface Import {
   readonly type?: true;
 }
 
+/** One of Node's own modules. */
+const NODE = 'fs';
+/** A file that is not there. */
+const MISSING = 'missing';
+
 const REFUSED: readonly (Import & { readonly rule: string })[] = [
   { rule: 'workflows-imports', from: 'workflows/a.ts', to: 'activities/policy/policy.activities' },
   { rule: 'workflows-imports', from: 'workflows/a.ts', to: 'records/writer', type: true },
   { rule: 'workflows-imports', from: 'workflows/a.ts', to: 'events/claim' },
-  { rule: 'workflows-import-temporal-only', from: 'workflows/a.ts', to: 'fs' },
+  { rule: 'workflows-import-temporal-only', from: 'workflows/a.ts', to: NODE },
   { rule: 'workflows-import-temporal-only', from: 'workflows/a.ts', to: 'zod' },
   { rule: 'workflows-import-temporal-only', from: 'workflows/a.ts', to: '@temporalio/worker' },
   { rule: 'activities-imports', from: 'activities/a.ts', to: 'workflows/claim/workflow' },
@@ -33,6 +38,8 @@ const REFUSED: readonly (Import & { readonly rule: string })[] = [
   { rule: 'gateway-imports', from: 'gateway/a.ts', to: 'activities/policy/contract', type: true },
   { rule: 'cli-imports', from: 'cli/a.ts', to: 'gateway/main' },
   { rule: 'cli-imports', from: 'cli/a.ts', to: 'test/support' },
+  { rule: 'cli-imports-types-only', from: 'cli/a.ts', to: 'workflows/claim/messages' },
+  { rule: 'gateway-imports-types-only', from: 'gateway/a.ts', to: 'workflows/claim/messages' },
   { rule: 'console-imports', from: 'console/a.ts', to: 'client/index' },
   { rule: 'services-imports', from: 'services/a.ts', to: 'workflows/lifecycle/entry', type: true },
   { rule: 'services-imports', from: 'services/a.ts', to: 'records/pool' },
@@ -45,9 +52,8 @@ const REFUSED: readonly (Import & { readonly rule: string })[] = [
   { rule: 'scripts-imports', from: 'scripts/a.ts', to: 'cli/main' },
   { rule: 'vocabulary-is-pure', from: 'workflows/lifecycle/message.ts', to: '@temporalio/workflow' },
   { rule: 'no-cycles', from: 'records/one.ts', to: 'records/two' },
-  { rule: 'no-cycles', from: 'records/two.ts', to: 'records/one' },
   { rule: 'no-development-packages', from: 'client/a.ts', to: 'vitest' },
-  { rule: 'nothing-unresolved', from: 'client/a.ts', to: 'client/missing' },
+  { rule: 'nothing-unresolved', from: 'client/a.ts', to: `client/${MISSING}` },
 ];
 
 const ALLOWED: readonly Import[] = [
@@ -68,13 +74,15 @@ const ALLOWED: readonly Import[] = [
   { from: 'bench/b.ts', to: 'workflows/claim/workflow' },
   { from: 'test/b.ts', to: 'records/writer' },
   { from: 'test/b.ts', to: 'vitest' },
+  // The way back of the cycle is reported where the cycle begins.
+  { from: 'records/two.ts', to: 'records/one' },
   // Types may refer to each other.
   { from: 'gateway/c.ts', to: 'gateway/d', type: true },
   { from: 'gateway/d.ts', to: 'gateway/c', type: true },
 ];
 
 let root: string;
-let violations: readonly { readonly rule: string; readonly from: string; readonly specifier: string }[];
+let violations: readonly { readonly rule: string; readonly from: string; readonly to: string }[];
 
 beforeAll(async () => {
   root = await mkdtemp(path.join(tmpdir(), `throughline-imports-${process.pid}-`));
@@ -86,22 +94,22 @@ beforeAll(async () => {
     validate: true,
     ruleSet: { forbidden: config.forbidden ?? [] },
   });
-  violations = (output as ICruiseResult).modules.flatMap(({ source, dependencies }) =>
-    dependencies.flatMap(({ module: specifier, rules = [] }) =>
-      rules.map(({ name }) => ({ rule: name, from: source, specifier })),
-    ),
-  );
+  violations = (output as ICruiseResult).summary.violations.map(({ rule, from, to }) => ({
+    rule: rule.name,
+    from,
+    to,
+  }));
 });
 
 afterAll(() => rm(root, { recursive: true, force: true }));
 
 describe('import rules', () => {
   it.each(REFUSED)('$rule refuses $from → $to (type: $type)', ({ rule, from, to }) => {
-    expect(violations).toContainEqual({ rule, from, specifier: specifierOf(from, to) });
+    expect(violations).toContainEqual({ rule, from, to: resolved(from, to) });
   });
 
   it.each(ALLOWED)('$from → $to is allowed (type: $type)', ({ from, to }) => {
-    expect(violations.filter((found) => found.from === from && found.specifier === specifierOf(from, to))).toEqual([]);
+    expect(violations.filter((found) => found.from === from && found.to === resolved(from, to))).toEqual([]);
   });
 
   it('has a case for every rule', () => {
@@ -117,13 +125,20 @@ function specifierOf(from: string, to: string): string {
   return relative.startsWith('.') ? relative : `./${relative}`;
 }
 
+/** Where an import leads, as the report has it. */
+function resolved(from: string, to: string): string {
+  const specifier = specifierOf(from, to);
+  if (to === NODE || to.endsWith(MISSING)) return specifier;
+  return specifier === to ? `node_modules/${to}/index.js` : `${to}.ts`;
+}
+
 /** Every importing file with its imports, and an empty file or package for whatever they import. */
 async function writeTree(directory: string, imports: readonly Import[]): Promise<void> {
   const files = new Map<string, string[]>();
   for (const { from, to, type } of imports) {
     const specifier = specifierOf(from, to);
-    const target = specifier === to ? `node_modules/${to}/index.js` : `${to}.ts`;
-    if (!/^fs$|missing$/.test(to)) files.set(target, files.get(target) ?? []);
+    const target = resolved(from, to);
+    if (target !== specifier) files.set(target, files.get(target) ?? []);
     const lines = files.get(from) ?? [];
     lines.push(type ? `import type { X${lines.length} } from '${specifier}';` : `import '${specifier}';`);
     files.set(from, lines);

@@ -1,0 +1,46 @@
+import { expect, it } from 'vitest';
+import { mermaid } from '../../../cli/diagram.js';
+import { claimLifecycle } from '../../../workflows/claim/states.js';
+import { defineLifecycle, hours } from '../../../workflows/lifecycle/definition.js';
+
+it('draws states, edges, deadlines and what is waited for', () => {
+  const ticket = defineLifecycle({
+    name: 'ticket',
+    version: 1,
+    initial: 'Open',
+    states: {
+      Open: {
+        means: 'm',
+        to: ['Done'],
+        deadline: hours(36),
+        onDeadline: 'Done',
+        waitsFor: 'an agent',
+        owner: 'support',
+      },
+      Done: { means: 'm', to: [], terminal: true, owner: 'nobody' },
+    },
+    messages: {},
+  });
+  expect(mermaid(ticket)).toBe(
+    [
+      'stateDiagram-v2',
+      '  [*] --> Open',
+      '  Open --> Done: after 1.5 days',
+      '  Done --> [*]',
+      '  note right of Open: an agent (support)',
+      '',
+    ].join('\n'),
+  );
+});
+
+it('draws every edge of the claim once', () => {
+  const edges = mermaid(claimLifecycle)
+    .split('\n')
+    .filter((line) => / --> \w/.test(line));
+  const expected = Object.values<{ to: readonly string[] }>(claimLifecycle.states).reduce(
+    (n, { to }) => n + to.length,
+    1,
+  );
+  expect(edges).toHaveLength(expected);
+  expect(new Set(edges).size).toBe(expected);
+});
