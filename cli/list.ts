@@ -67,6 +67,7 @@ function show(entities: readonly EntitySummary[], more: boolean, { json, limit }
       entity.deadline ? minute(entity.deadline.at) : '',
       entity.attention ?? '',
     ]),
+    ['deadline', 'since', 'attention'],
   );
   if (more && process.stdout.isTTY) print(dim(`the first ${limit}; there are more: --limit`));
 }

@@ -3,6 +3,9 @@ import Table from 'cli-table3';
 
 /** Narrowest that a table is squeezed to; below it lines wrap in the terminal. */
 const LEAST_WIDTH = 60;
+/** Narrowest that a column is cut to, and what its borders leave free. */
+const LEAST_COLUMN = 12;
+const PADDING = 2;
 
 /** Colours are for terminals, and only where nobody said no (https://no-color.org). */
 const colourful = process.stdout.isTTY && !process.env['NO_COLOR'];
@@ -27,34 +30,55 @@ export function printJson(value: unknown): void {
 }
 
 /**
- * A table with one line per row. In a terminal it is made to fit: columns that are too wide are cut, the last ones first. Piped,
- * it is plain: columns separated by tabs, nothing cut.
+ * A table with one line per row. In a terminal it is made to fit: the `spare` columns are left out one by one, then the widest
+ * of the others, except the first, are cut. Piped, it is plain: columns separated by tabs, nothing left out or cut.
  */
-export function printTable(head: readonly string[], rows: readonly (readonly string[])[]): void {
+export function printTable(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  spare: readonly string[] = [],
+): void {
   if (!process.stdout.isTTY) {
     for (const row of [head, ...rows]) print(row.join('\t'));
     return;
   }
+  const columns = fitted(head, rows, spare, Math.max(process.stdout.columns ?? 80, LEAST_WIDTH));
   const table = new Table({
-    head: head.map(bold),
-    colWidths: widths(head, rows, Math.max(process.stdout.columns ?? 80, LEAST_WIDTH)),
+    head: columns.map(({ index }) => bold(head[index] ?? '')),
+    colWidths: columns.map(({ width }) => width),
     style: { head: [], border: [], compact: true },
     chars: { mid: '', 'mid-mid': '', 'left-mid': '', 'right-mid': '' },
   });
-  table.push(...rows.map((row) => [...row]));
+  table.push(...rows.map((row) => columns.map(({ index }) => row[index] ?? '')));
   print(table.toString());
 }
 
-/** Natural widths, with the widest column giving way until the table fits. */
-function widths(head: readonly string[], rows: readonly (readonly string[])[], available: number): number[] {
-  const padding = 2;
-  const natural = head.map((title, i) => padding + Math.max(title.length, ...rows.map((row) => row[i]?.length ?? 0)));
-  const least = padding + 6;
+interface Column {
+  readonly index: number;
+  width: number;
+}
+
+function fitted(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  spare: readonly string[],
+  available: number,
+): Column[] {
+  const natural = head.map((title, index) => ({
+    index,
+    width: PADDING + Math.max(title.length, ...rows.map((row) => row[index]?.length ?? 0)),
+  }));
+  const total = (columns: readonly Column[]): number => columns.reduce((sum, { width }) => sum + width + 1, 1);
+  let columns: Column[] = natural;
+  for (const title of spare) {
+    if (total(columns) <= available) break;
+    columns = columns.filter(({ index }) => head[index] !== title);
+  }
   for (;;) {
-    const total = natural.reduce((sum, width) => sum + width, natural.length + 1);
-    const widest = Math.max(...natural);
-    if (total <= available || widest <= least) return natural;
-    natural[natural.lastIndexOf(widest)] = Math.max(least, widest - (total - available));
+    const excess = total(columns) - available;
+    const [widest] = columns.slice(1).sort((a, b) => b.width - a.width);
+    if (excess <= 0 || !widest || widest.width <= LEAST_COLUMN) return columns;
+    widest.width = Math.max(LEAST_COLUMN, widest.width - excess);
   }
 }
 

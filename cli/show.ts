@@ -51,7 +51,7 @@ function printExplanation(it: Explanation): void {
     );
   }
   print('');
-  printTable(['#', 'recorded', 'what', 'cause', 'who'], it.journal.map(journalRow));
+  printTable(['#', 'recorded', 'what', 'cause', 'who'], it.journal.map(journalRow), ['cause', 'who']);
 }
 
 function journalRow(line: JournalLine): string[] {

@@ -6,6 +6,7 @@ import {
   type WorkflowHandle,
 } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
+import { digest } from '../workflows/lifecycle/canonical.js';
 import type { Envelope } from '../workflows/lifecycle/entry.js';
 import type { Answer, Message } from '../workflows/lifecycle/message.js';
 import type { LifecycleBinding } from './binding.js';
@@ -57,7 +58,10 @@ export async function deliver(
   return { outcome: 'accepted' };
 }
 
-/** The message id serves as update id, so that the server answers a repeat within a run, and the inbox one across runs. */
+/**
+ * The operation signature serves as update id, so that the server answers a repeat within a run, and the inbox one across runs.
+ * It holds the content too: the inbox shall see, and refuse, other content under a used message id.
+ */
 async function ask(
   temporal: Client,
   handle: WorkflowHandle,
@@ -66,11 +70,12 @@ async function ask(
   timeoutMs: number,
 ): Promise<Answer> {
   const { messageId } = message.envelope;
+  const updateId = `${name}:${messageId}:${digest(message.data)}`;
   const deadline = Date.now() + timeoutMs;
   for (let cutOff = 0; ;) {
     try {
       return await temporal.withDeadline(deadline, () =>
-        handle.executeUpdate<Answer, [Message<unknown>]>(name, { args: [message], updateId: messageId }),
+        handle.executeUpdate<Answer, [Message<unknown>]>(name, { args: [message], updateId }),
       );
     } catch (err) {
       if (wasCutOff(err) && ++cutOff < CUT_OFF_LIMIT) continue;

@@ -119,8 +119,8 @@ ${schema(data)}`;
 function answers(): string {
   return `## Answers and queries
 
-A signal has no answer. An update answers with the object below once it is applied, held or recorded as late; use the
-\`messageId\` as the update id. A rejected update fails with \`MessageRejected\`, whose first detail is the same object; a malformed
+A signal has no answer. An update answers with the object below once it is applied, held or recorded as late; use
+\`<name>:<messageId>\` as the update id. A rejected update fails with \`MessageRejected\`, whose first detail is the same object; a malformed
 one with \`MalformedMessage\`, and is not in the history. An update that continue-as-new cut off fails with
 \`AcceptedUpdateCompletedWorkflow\`: send it again under the same id.
 

@@ -62,8 +62,9 @@ function ofHold(legalHold: boolean): Blockage | undefined {
   return legalHold ? { kind: 'hold', detail: 'a hold is placed on it; whoever placed it must release it' } : undefined;
 }
 
-/** The last word of a guard since the state was entered, if it was "not now". */
-function ofGuard({ tail, record }: ExplainInput): Blockage | undefined {
+/** The last word of a guard since the state was entered, if it was "not now". One that called a person has had its way. */
+function ofGuard({ tail, record, definition }: ExplainInput): Blockage | undefined {
+  if (definition.states[record.state]?.review) return undefined;
   const last = tail.findLast((entry) => entry.guard !== undefined && entry.sequence >= record.enteredBy)?.guard;
   if (last?.verdict !== 'defer') return undefined;
   return {

@@ -29,9 +29,10 @@ function causeInWords(
   if (from === undefined) return 'it was submitted';
   if (causationId.startsWith('clock:')) return `its deadline in ${from} passed`;
   if (causationId.startsWith('activity:')) {
-    return reason?.code === 'serviceFailed'
-      ? `the call ${causationId.slice(9)} failed`
-      : `the ${actor.id} service answered`;
+    const call = causationId.slice('activity:'.length);
+    // A call that failed for good names itself as the actor; an answer names its service.
+    const failed = actor.id === call || reason?.code === 'serviceFailed';
+    return failed ? `the call ${call} failed` : `the ${actor.id} service answered`;
   }
   const name = causedBy?.message?.name;
   const means = name === undefined ? undefined : messages[name]?.means;

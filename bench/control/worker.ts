@@ -2,13 +2,24 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
-import { bundleWorkflowCode, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import {
+  bundleWorkflowCode,
+  DefaultLogger,
+  makeTelemetryFilterString,
+  NativeConnection,
+  Runtime,
+  Worker,
+} from '@temporalio/worker';
 import { fileURLToPath } from 'node:url';
 import { ActivitiesModule, SERVICE_ACTIVITIES } from '../../activities/activities.module.js';
 
 type Methods = Record<string, (...args: unknown[]) => Promise<unknown>>;
 
-Runtime.install({ shutdownSignals: ['SIGTERM'], telemetryOptions: { logging: { filter: 'WARN', forward: {} } } });
+Runtime.install({
+  shutdownSignals: ['SIGTERM'],
+  logger: new DefaultLogger('WARN'),
+  telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'WARN', other: 'WARN' }) } },
+});
 const app = await NestFactory.createApplicationContext(ActivitiesModule, { logger: ['error'] });
 const { connectionOptions, namespace = 'default' } = loadClientConnectConfig();
 const connection = await NativeConnection.connect(connectionOptions);

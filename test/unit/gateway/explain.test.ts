@@ -176,6 +176,16 @@ describe('explain', () => {
       'the policy service answered',
     ],
     [
+      'a refusal of a service',
+      {
+        causationId: 'activity:validatePolicy',
+        actor: { ...ADJUSTER, id: 'validatePolicy' },
+        reason: { code: 'PolicyNotFound' },
+      },
+      undefined,
+      'the call validatePolicy failed (PolicyNotFound)',
+    ],
+    [
       'a failure of a service',
       { causationId: 'activity:validatePolicy', reason: { code: 'serviceFailed' } },
       undefined,
@@ -273,5 +283,8 @@ describe('what blocks', () => {
       kind: 'guard',
       detail: 'the check payments said not now (paused)',
     });
+    // Where the guard called a person, it is the person's turn.
+    const escalated = input({ tail: [entered, deferred], state: { state: 'EscalatedForManualReview' } });
+    expect(explain(escalated).blockedBy?.kind).toBe('person');
   });
 });
