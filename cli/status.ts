@@ -59,7 +59,7 @@ export function statusCommand(): Command {
 }
 
 /** What runs now. Nothing that has died since it wrote itself down counts as running. */
-export async function statusOf(stateDir: string | undefined, env: NodeJS.ProcessEnv): Promise<Status> {
+async function statusOf(stateDir: string | undefined, env: NodeJS.ProcessEnv): Promise<Status> {
   const found = await surroundings(stateDir, env);
   const runtime = await runtimeIn(found.stateDir);
   const alive = runtime !== undefined && isAlive(runtime.pid);

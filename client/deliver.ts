@@ -16,7 +16,7 @@ import { callTemporal, unreachable } from './temporal.js';
 import { validated } from './validate.js';
 
 /** How long the sender of an update waits for its answer unless it says otherwise, in milliseconds. */
-export const ANSWER_TIMEOUT_MS = 30_000;
+const ANSWER_TIMEOUT_MS = 30_000;
 
 /** How often an update is asked again when continue-as-new cut its answer off. */
 const CUT_OFF_LIMIT = 5;

@@ -12,7 +12,7 @@ import { validated } from './validate.js';
 import type { SubmissionRecord } from './views.js';
 
 /** Message id of every submission: one per entity. */
-export const SUBMIT_MESSAGE_ID = 'submit';
+const SUBMIT_MESSAGE_ID = 'submit';
 
 /** What became of a submission. A repeat with the same content gets the same answer, with `started: false`. */
 export interface Submitted {

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The folder that holds package.json: the sources' own, or the parent of the built ones. */
-export const packageRoot: string = findRoot(dirname(fileURLToPath(import.meta.url)));
+const packageRoot: string = findRoot(dirname(fileURLToPath(import.meta.url)));
 
 /** e.g. `0.1.0` */
 export const version: string = (

@@ -22,18 +22,17 @@ export class Explainer {
 
   /** @throws UnknownEntity; Problem 503 `RecordsUnavailable` */
   async explain({ table, binding }: ServedLifecycle, id: string): Promise<Explanation> {
-    const [run, recorded] = await Promise.all([
-      describeRun(this.temporal.client, binding.workflowId(id)),
-      this.records.read(async (reader) => {
-        const record = await reader.getEntity(table.name, id);
-        if (!record) return undefined;
-        const tail = (await reader.journalTail(table.name, id, TAIL)).map(({ entry }) => entry);
-        const enteredBy = await entryAt(reader, table.name, id, tail, record.enteredBy);
-        const causedBy = enteredBy && (await reader.findMessage(table.name, id, enteredBy.causationId))?.entry;
-        const definition = (await reader.definition(table.name, record.lifecycleVersion)) ?? table;
-        return { record, tail, definition, ...(enteredBy && { enteredBy }), ...(causedBy && { causedBy }) };
-      }),
-    ]);
+    // First the run, then the record: an entity is on record as closed before its run ends, so that the two cannot seem at odds.
+    const run = await describeRun(this.temporal.client, binding.workflowId(id));
+    const recorded = await this.records.read(async (reader) => {
+      const record = await reader.getEntity(table.name, id);
+      if (!record) return undefined;
+      const tail = (await reader.journalTail(table.name, id, TAIL)).map(({ entry }) => entry);
+      const enteredBy = await entryAt(reader, table.name, id, tail, record.enteredBy);
+      const causedBy = enteredBy && (await reader.findMessage(table.name, id, enteredBy.causationId))?.entry;
+      const definition = (await reader.definition(table.name, record.lifecycleVersion)) ?? table;
+      return { record, tail, definition, ...(enteredBy && { enteredBy }), ...(causedBy && { causedBy }) };
+    });
     if (!recorded) throw new UnknownEntity(table.name, id);
     return explain({ ...recorded, run, now: new Date() });
   }

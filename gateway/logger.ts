@@ -30,7 +30,7 @@ export class PinoLogger implements LoggerService {
     const text = rest.length > 1 ? rest[0] : undefined;
     if (message instanceof Error) this.pino[level]({ context, err: message }, message.message);
     else if (typeof message === 'object' && message !== null)
-      this.pino[level]({ context, ...message }, String(text ?? ''));
+      this.pino[level]({ context, ...message }, typeof text === 'string' ? text : '');
     else this.pino[level]({ context, ...(text !== undefined && { stack: text }) }, String(message));
   }
 }

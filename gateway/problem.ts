@@ -53,7 +53,7 @@ export class Problem extends Error {
 }
 
 /** An error as the problem that its caller is told. */
-export function problemOf(error: unknown): Problem | undefined {
+function problemOf(error: unknown): Problem | undefined {
   if (error instanceof Problem) return error;
   if (!(error instanceof ThroughlineError)) return undefined;
   const { type, message } = error;

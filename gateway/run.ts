@@ -35,7 +35,7 @@ export async function describeRun(temporal: Client, workflowId: string): Promise
 }
 
 /** The parts of a description that explain uses. */
-export function runView(description: WorkflowExecutionDescription): RunView {
+function runView(description: WorkflowExecutionDescription): RunView {
   const { pendingActivities, pendingWorkflowTask: task } = description.raw;
   const since = instant(task?.originalScheduledTime ?? task?.scheduledTime);
   return {
@@ -48,7 +48,7 @@ export function runView(description: WorkflowExecutionDescription): RunView {
       pendingTask: {
         ...(since === undefined ? {} : { since }),
         attempt: task.attempt ?? 1,
-        state: task.state === TASK_STARTED ? 'started' : 'scheduled',
+        state: Number(task.state) === TASK_STARTED ? 'started' : 'scheduled',
       },
     }),
   };

@@ -18,8 +18,6 @@ import { eventually } from '../support/eventually.js';
 
 export const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 
-export const ADJUSTER: Actor = { kind: 'service', id: 'assessment', authenticated: 'hmac' };
-
 export interface Stage {
   readonly temporal: Client;
   readonly namespace: string;

@@ -204,7 +204,7 @@ describe('explain', () => {
       'the adjuster has reported damage per coverage',
     ],
   ])('gives as cause %s', (_, changes, causedBy, sentence) => {
-    const because = { ...entered, ...changes } as Entry;
+    const because = { ...entered, ...changes };
     const { causedBy: __, ...rest } = input({ enteredBy: because });
     expect(explain({ ...rest, ...(causedBy && { causedBy }) }).because.sentence).toBe(sentence);
   });
