@@ -7,9 +7,10 @@ import type { Profile } from '../workflows/lifecycle/message.js';
 export const CONTENT_HASH = 'contentHash';
 
 /**
- * SHA-256, in hex, over the canonical JSON (sorted keys, no spaces, absent members left out) of `{ notice, profile }`. The
- * envelope is left out: a repeat comes at another time and may come from another sender.
+ * SHA-256, in hex, over the canonical JSON (sorted keys, no spaces, absent members left out) of `{ notice, profile, basis }`.
+ * The envelope is left out: a repeat comes at another time and may come from another sender.
+ * @param basis digest of what the notice was made from, where that says more than the notice.
  */
-export function contentHash(notice: unknown, profile: Profile): string {
-  return createHash('sha256').update(canonicalJson({ notice, profile })).digest('hex');
+export function contentHash(notice: unknown, profile: Profile, basis?: string): string {
+  return createHash('sha256').update(canonicalJson({ notice, profile, basis })).digest('hex');
 }

@@ -50,6 +50,11 @@ export interface MessageOptions extends SendOptions {
 export interface SubmitOptions extends SendOptions {
   /** How durations scale; fixed for the entity's life. Default `standard`. */
   readonly profile?: Profile;
+  /**
+   * Digest of what the notice was made from (a row, a form), where that says more than the notice. The same key with another
+   * basis is a conflict, not a repeat.
+   */
+  readonly basis?: string;
 }
 
 /** Submits, messages and reads the entities of one lifecycle. */
@@ -70,6 +75,7 @@ export class EntityClient<Notice, Messages, Result> {
     return submit(temporal, (lifecycle, id) => gateway.submission(lifecycle, id), this.binding, notice, {
       envelope: this.frame(options),
       ...(options.profile === undefined ? {} : { profile: options.profile }),
+      ...(options.basis === undefined ? {} : { basis: options.basis }),
     });
   }
 

@@ -30,6 +30,7 @@ export type LookUp = (lifecycle: string, id: string) => Promise<SubmissionRecord
 export interface SubmissionFrame {
   readonly envelope: Omit<Envelope, 'entityId' | 'messageId'>;
   readonly profile?: Profile;
+  readonly basis?: string;
 }
 
 /**
@@ -48,7 +49,7 @@ export async function submit<Notice, Messages>(
   const id = binding.idOf(notice);
   const workflowId = binding.workflowId(id);
   const profile = frame.profile ?? 'standard';
-  const hash = contentHash(notice, profile);
+  const hash = contentHash(notice, profile, frame.basis);
 
   const repeat = (earlier: { contentHash: unknown; firstRunId: string }): Submitted => {
     if (earlier.contentHash !== hash) throw new ConflictingSubmission(binding.name, id);

@@ -51,7 +51,7 @@ function start(): string {
 | workflow id reuse policy | \`REJECT_DUPLICATE\` |
 | workflow id conflict policy | \`FAIL\` |
 | timeouts | none: a claim lives as long as it takes |
-| memo | \`contentHash\`: SHA-256, in hex, over the canonical JSON (sorted keys, no white space) of \`{"notice": …, "profile": …}\` |
+| memo | \`contentHash\`: SHA-256, in hex, over the canonical JSON (sorted keys, no white space) of \`{"notice": …, "profile": …}\`, with \`"basis"\` (a digest of what the notice was made from) where the sender has one |
 | search attributes at start | \`BusinessState\` = \`${claimLifecycle.initial}\`, \`StateSince\` = now, \`Catastrophe\` where there is one |
 | argument | one object \`{ "envelope": …, "data": <notice>, "profile": … }\` |
 

@@ -94,7 +94,7 @@ async function run(file: string, flags: Flags, command: Command): Promise<boolea
       },
       {
         seed: (seeds) => putSeeds(services, seeds),
-        submit: (notice) => client.claims.submit(notice, { profile: flags.profile }),
+        submit: (notice, basis) => client.claims.submit(notice, { profile: flags.profile, basis }),
         lookup: (claimIds) => client.claims.lookup(claimIds),
       },
       { out: process.stdout, err: process.stderr },

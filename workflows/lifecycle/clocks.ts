@@ -18,6 +18,8 @@ export function earliest(state: EntityState): (Clock & { readonly name: string }
 
 export class ClockTimer {
   private armed: { readonly at: number; readonly scope: CancellationScope } | undefined;
+  /** The workflow's own scope: it is armed from within steps, and must outlive them. */
+  private readonly home = CancellationScope.current();
 
   /** @param onFire called when the timer fires; it looks at the clocks itself. */
   constructor(private readonly onFire: () => void) {}
@@ -30,16 +32,16 @@ export class ClockTimer {
       if (this.armed.at <= at) return;
       this.armed.scope.cancel();
     }
-    const scope = new CancellationScope({ cancellable: true });
+    const scope = new CancellationScope({ cancellable: true, parent: this.home });
     this.armed = { at, scope };
-    void CancellationScope.nonCancellable(() =>
-      scope.run(async () => {
-        await sleep(Math.max(at - Date.now(), 1), { summary: 'earliest clock' });
+    void scope
+      .run(async () => {
+        await sleep(Math.max(at - Date.now(), 1), { summary: 'earliest clock' }); // yields
         this.armed = undefined;
         this.onFire();
-      }),
-    ).catch((err: unknown) => {
-      if (!isCancellation(err)) throw err;
-    });
+      })
+      .catch((err: unknown) => {
+        if (!isCancellation(err)) throw err;
+      });
   }
 }

@@ -8,10 +8,10 @@ import { ApplicationFailure, CancellationScope, condition, proxyActivities, work
 import { RECORDS_TASK_QUEUE, type RecordsActivities } from '../../activities/records/contract.js';
 import { ClockTimer, earliest } from './clocks.js';
 import { partKind, PROFILES, type StateDefinition } from './definition.js';
-import type { Actor, Clock, Entry, EntityRef, EntityState, Envelope, MessageRecord, Patch, Reason } from './entry.js';
+import type { Actor, Clock, EntityRef, EntityState, Envelope, MessageRecord, Patch, Reason } from './entry.js';
 import type { InboxOwner } from './inbox.js';
 import { Inbox } from './inbox.js';
-import { Journal, type EntryDraft } from './journal.js';
+import { Journal } from './journal.js';
 import type { Profile } from './message.js';
 import { Publisher } from './publisher.js';
 import type { Effect, LifecycleSpec, Move, Step } from './spec.js';
@@ -48,6 +48,8 @@ export class Entity<State extends string = string, Facts = Record<string, unknow
   private awaited: (() => boolean) | undefined;
   /** The epoch whose step got what it waited for when its deadline had just passed: its calls may finish. */
   private answeredIn = 0;
+  /** The last message applied, and the epoch it left the entity in. */
+  private applied: { readonly cause: Cause; readonly epoch: number } | undefined;
   private flushing = false;
   private flushFailure: unknown;
 
@@ -101,11 +103,14 @@ export class Entity<State extends string = string, Facts = Record<string, unknow
       while (!holds()) {
         this.answeredIn = 0;
         this.armTimer();
+        this.publisher.details(this.state);
         if (this.journal.waiting) this.flushInBackground();
         await condition(() => holds() || (this.journal.waiting && !this.flushing) || this.flushFailure !== undefined); // yields: messages may be handled
         this.rethrowFlushFailure();
       }
       if (this.due()) this.answeredIn = this.epoch;
+      // A call that was answered meanwhile is not why the flow goes on.
+      if (this.applied?.epoch === this.epoch) this.cause = this.applied.cause;
     } finally {
       this.awaited = undefined;
     }
@@ -121,7 +126,7 @@ export class Entity<State extends string = string, Facts = Record<string, unknow
     const { initial } = this.spec.lifecycle;
     this.checkParts(patch);
     const clock = this.stateClock(initial);
-    this.append({
+    this.journal.append({
       kind: 'transition',
       ...this.cause,
       to: initial,
@@ -147,7 +152,7 @@ export class Entity<State extends string = string, Facts = Record<string, unknow
     const entering = this.entering(move.to, from, move.reason);
     const patch = merged(merged(entering, move.patch ?? {}), this.frame(from, move.to, target, move.reason));
     this.checkParts(patch);
-    this.append({
+    this.journal.append({
       kind: 'transition',
       ...cause,
       from,
@@ -179,7 +184,7 @@ export class Entity<State extends string = string, Facts = Record<string, unknow
 
   /** Journals that the run ends before the entity does; the state stays what it was, with a mark for people. */
   cutShort(attention: 'cancelledFromOutside' | 'failed'): void {
-    this.append({
+    this.journal.append({
       kind: 'note',
       causationId: `temporal:${attention}`,
       actor: { kind: 'system', id: 'temporal', authenticated: 'temporal' },
@@ -272,7 +277,7 @@ export class Entity<State extends string = string, Facts = Record<string, unknow
   private breach(name: string, clock: Clock): void {
     const cause: Cause = { causationId: `clock:${name}`, actor: CLOCK };
     const open = this.state.openReview;
-    this.append({
+    this.journal.append({
       kind: 'deadline',
       ...cause,
       breach: { name, ...clock },
@@ -301,12 +306,6 @@ export class Entity<State extends string = string, Facts = Record<string, unknow
   private due(): (Clock & { readonly name: string }) | undefined {
     const first = earliest(this.state);
     return first && Date.parse(first.dueAt) <= Date.now() ? first : undefined;
-  }
-
-  private append(draft: EntryDraft): Entry {
-    const entry = this.journal.append(draft);
-    this.publisher.details(this.state);
-    return entry;
   }
 
   private checkParts(patch: Patch): void {
@@ -355,7 +354,7 @@ export class Entity<State extends string = string, Facts = Record<string, unknow
   private journalMessage(record: MessageRecord, envelope: Envelope, effect?: Effect<string>, code?: string): number {
     const cause: Cause = { causationId: envelope.messageId, actor: envelope.actor };
     const patch = effect && 'apply' in effect ? effect.apply : undefined;
-    const entry = this.append({
+    const entry = this.journal.append({
       kind: 'message',
       causationId: envelope.causationId ?? envelope.messageId,
       actor: envelope.actor,
@@ -363,8 +362,12 @@ export class Entity<State extends string = string, Facts = Record<string, unknow
       ...(code !== undefined && { reason: { code } }),
       ...(patch && { patch }),
     });
-    if (record.outcome === 'applied') this.cause = cause;
-    if (effect && 'apply' in effect && effect.move) this.transition(effect.move, cause);
+    const move = effect && 'apply' in effect ? effect.move : undefined;
+    if (record.outcome === 'applied') {
+      this.cause = cause;
+      this.applied = { cause, epoch: this.epoch + (move ? 1 : 0) };
+    }
+    if (move) this.transition(move, cause);
     return entry.sequence;
   }
 }

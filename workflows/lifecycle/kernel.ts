@@ -108,7 +108,8 @@ function receive(name: string, message: unknown): { readonly answer?: Answer } {
 
 async function answer(name: string, message: unknown): Promise<Answer> {
   const received = receive(name, message);
-  await condition(() => received.answer !== undefined); // only before the entity is born
+  // Only before the entity is born; after a cancellation the wait itself would be refused.
+  if (!received.answer) await condition(() => received.answer !== undefined); // yields
   const given = received.answer as Answer;
   if (given.outcome === 'rejected') {
     throw ApplicationFailure.nonRetryable(
@@ -232,6 +233,7 @@ async function carry(
   if (!carrier) return next(input);
   const recording = input.activityType === 'record';
   carrier.publisher.attributes(carrier.state);
+  carrier.publisher.details(carrier.state);
   carrier.armTimer();
   if (!recording && carrier.journal.weight > MOST_CARRIED) await carrier.flush(); // yields
   const load = carrier.journal.load(recording ? MOST_CARRIED : undefined);

@@ -5,29 +5,40 @@ import type { Lifecycle } from './definition.js';
 import type { EntityState, Money } from './entry.js';
 import { searchAttributes } from './search-attributes.js';
 
+/** Values by attribute; null: not set. */
+interface Published {
+  readonly state: string | null;
+  readonly since: string | null;
+  readonly deadline: string | null;
+  readonly attention: string | null;
+}
+
 export class Publisher {
-  private published = '';
+  private published: Published = { state: null, since: null, deadline: null, attention: null };
+  /** Sequence of the entry that the details speak of. */
+  private detailed = 0;
 
   constructor(private readonly lifecycle: Lifecycle) {}
 
-  /** Upserts the attributes if they changed since the last time: at most one upsert per flush. */
-  attributes(state: EntityState): void {
-    const deadline = state.clocks['state']?.dueAt;
-    const fingerprint = [state.state, state.since, deadline, state.attention].join('|');
-    if (fingerprint === this.published) return;
-    this.published = fingerprint;
-    // What no longer holds is taken away: a list of what needs attention must not show what is settled.
-    const pairs: SearchAttributeUpdatePair[] = [
-      { key: searchAttributes.state, value: state.state },
-      { key: searchAttributes.since, value: new Date(state.since) },
-      { key: searchAttributes.deadline, value: deadline === undefined ? null : new Date(deadline) },
-      { key: searchAttributes.attention, value: state.attention ?? null },
-    ];
-    upsertSearchAttributes(pairs);
+  /** Upserts the attributes that changed since the last time: at most one upsert per flush. What no longer holds is unset. */
+  attributes({ state, since, clocks, attention }: EntityState): void {
+    const before = this.published;
+    const now = { state, since, deadline: clocks['state']?.dueAt ?? null, attention: attention ?? null };
+    this.published = now;
+    const pairs: SearchAttributeUpdatePair[] = [];
+    if (now.state !== before.state) pairs.push({ key: searchAttributes.state, value: now.state });
+    if (now.since !== before.since) pairs.push({ key: searchAttributes.since, value: new Date(now.since) });
+    if (now.deadline !== before.deadline) {
+      pairs.push({ key: searchAttributes.deadline, value: now.deadline === null ? null : new Date(now.deadline) });
+    }
+    if (now.attention !== before.attention) pairs.push({ key: searchAttributes.attention, value: now.attention });
+    if (pairs.length > 0) upsertSearchAttributes(pairs);
   }
 
   /** Sets the current details of the run (Markdown); costs no event. */
   details(state: EntityState): void {
+    if (state.sequence === this.detailed) return;
+    this.detailed = state.sequence;
     const definition = this.lifecycle.states[state.state];
     const clock = state.clocks['state'];
     const lines = [`**${state.state}** since ${state.since}. ${definition?.means ?? ''}`];
