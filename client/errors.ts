@@ -88,7 +88,7 @@ export class MessageRefused extends ThroughlineError {
   readonly type = 'MessageRefused';
 
   constructor(
-    /** Why: `tooLate`, `actorMissing`, `messageIdReused`, `wrongEntity`, `malformed`, or the lifecycle's own code. */
+    /** Why: `wrongState`, `actorMissing`, `messageIdReused`, `wrongEntity`, `malformed`, or the lifecycle's own code. */
     readonly code: string,
     detail: string,
     /** The entity's state at the time, where it is known. */

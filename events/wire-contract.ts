@@ -103,7 +103,7 @@ answers by the rule for late ones.`;
 
 function message(name: string, rule: MessageRule): string {
   const data = claimMessages[name as keyof typeof claimMessages];
-  const late = rule.late === 'record' ? 'recorded without effect' : 'rejected with `tooLate`';
+  const late = rule.late === 'record' ? 'recorded without effect' : 'rejected with `wrongState`';
   return `### \`${name}\` (${rule.kind})
 
 ${rule.means}${rule.needsActor ? ' A decision: its envelope must say who takes it.' : ''}

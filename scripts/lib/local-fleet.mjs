@@ -115,7 +115,9 @@ export class LocalFleet {
     await progress.step('Database migrations', async () => {
       await run(process.execPath, [entryPoint('records', 'migrate.js')], { env: fleetEnvironment(surroundings) });
     });
-    const children = fleetChildren(surroundings).filter(({ name }) => name !== 'workers' || this.options.workers !== false);
+    const children = fleetChildren(surroundings).filter(
+      ({ name }) => name !== 'workers' || this.options.workers !== false,
+    );
     await Promise.all(children.map((spec) => progress.step(titleOf(spec.name), () => this.supervisor.start(spec))));
     this.#complete = true;
     this.#publish();

@@ -184,7 +184,7 @@ describe('message', () => {
         .decide(id, { decision: 'continue', reasonCode: 'x' }, { actor })
         .catch((err: unknown) => err);
       expect(refused).toBeInstanceOf(MessageRefused);
-      expect(refused).toMatchObject({ code: 'tooLate', state: 'Submitted' });
+      expect(refused).toMatchObject({ code: 'wrongState', state: 'Submitted' });
     });
   });
 

@@ -45,9 +45,9 @@ export async function claim(submission: ClaimSubmission, run = 1): Promise<Claim
     return { outcome: 'applied', state: 'Closed', sequence: run };
   });
   setHandler(manualDecisionUpdate, () => {
-    const answer = { outcome: 'rejected', state: 'Submitted', sequence: 7, code: 'tooLate' };
+    const answer = { outcome: 'rejected', state: 'Submitted', sequence: 7, code: 'wrongState' };
     throw ApplicationFailure.nonRetryable(
-      'manualDecision is rejected in Submitted: tooLate',
+      'manualDecision is rejected in Submitted: wrongState',
       'MessageRejected',
       answer,
     );

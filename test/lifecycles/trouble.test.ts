@@ -3,7 +3,7 @@ import { WorkflowExecutionAlreadyStartedError, WorkflowFailedError } from '@temp
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { days, minutes } from '../../workflows/lifecycle/definition.js';
+import { minutes } from '../../workflows/lifecycle/definition.js';
 import { eventually } from '../support/eventually.js';
 import { bundleOf } from './support/bundle.js';
 import { refusal, type ClaimRun } from './support/claim-run.js';
@@ -60,35 +60,6 @@ describe('records that cannot be written', () => {
     fleet.recordsAvailable = true;
     await fleet.sleep(minutes(1));
     expect(await claim.ends()).toMatchObject({ outcome: 'withdrawn' });
-  });
-});
-
-describe('a task queue that nobody polls', () => {
-  test('does not hide the state, and leads where the deadline says', async () => {
-    await fleet.unpoll('policy');
-    const claim = await fleet.claim().submit();
-    await eventually(async () => (await claim.state()).state === 'PolicyValidationPending');
-    expect(await claim.journal()).toEqual([]);
-    await fleet.sleep(minutes(6));
-    await claim.settled();
-    expect(await claim.path()).toEqual(['Submitted', 'PolicyValidationPending']);
-
-    await fleet.sleep(days(1));
-    expect(await claim.reaches('EscalatedForManualReview')).toMatchObject({ attention: 'deadlineElapsed' });
-    await fleet.poll('policy');
-    await claim.decide({ decision: 'continue', reasonCode: 'queueIsBack' });
-    expect(await claim.ends()).toMatchObject({ outcome: 'paid' });
-  });
-
-  test('delays the call and nothing else when it is polled again', async () => {
-    await fleet.unpoll('policy');
-    const claim = await fleet.claim().submit();
-    await eventually(async () => (await claim.state()).state === 'PolicyValidationPending');
-    await fleet.sleep(minutes(6));
-    await claim.settled();
-    await fleet.poll('policy');
-    expect(await claim.ends()).toMatchObject({ outcome: 'paid' });
-    expect(claim.calls('validatePolicy')).toHaveLength(1);
   });
 });
 
@@ -206,23 +177,4 @@ describe('a flow that contradicts its table', () => {
       message: expect.stringContaining('part building cannot go from (start) to Paid') as string,
     });
   });
-});
-
-test('a flood of messages is written in pieces that Temporal takes', async () => {
-  const claim = await fleet.claim({ fraud: 'silence' }).submit();
-  await claim.reaches('FraudScreenPending');
-  await fleet.unpoll('claim');
-  const name = 'x'.repeat(900);
-  for (let i = 0; i < 150; i++) await claim.handle.signal(name, { data: { i } });
-  await fleet.poll('claim');
-  await eventually(async () => (await claim.state()).sequence >= 150);
-  await claim.tell('fraudDecision', CLEAR);
-  expect(await claim.ends()).toMatchObject({ outcome: 'paid' });
-  const { events } = await claim.handle.fetchHistory();
-  const largest = Math.max(
-    ...(events ?? []).map(
-      ({ activityTaskScheduledEventAttributes: scheduled }) => scheduled?.input?.payloads?.at(-1)?.data?.length ?? 0,
-    ),
-  );
-  expect(largest).toBeLessThan(70 * 1024);
 });

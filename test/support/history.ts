@@ -29,7 +29,7 @@ export function journalInHistory(history: History): Entry[] {
 }
 
 /** What every activity carried beside its own arguments, in the order of scheduling. */
-export function loadsInHistory(history: History): RideAlong[] {
+function loadsInHistory(history: History): RideAlong[] {
   return (history.events ?? []).flatMap((event) => {
     const payload = event.activityTaskScheduledEventAttributes?.input?.payloads?.at(-1);
     const value: unknown = payload && defaultPayloadConverter.fromPayload(payload);

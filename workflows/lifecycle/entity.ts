@@ -7,7 +7,7 @@
 import { ApplicationFailure, CancellationScope, condition, proxyActivities, workflowInfo } from '@temporalio/workflow';
 import { RECORDS_TASK_QUEUE, type RecordsActivities } from '../../activities/records/contract.js';
 import { ClockTimer, earliest } from './clocks.js';
-import { partKind, PROFILES, type StateDefinition } from './definition.js';
+import { partKind, PROFILES, type Lifecycle, type StateDefinition } from './definition.js';
 import type { Actor, Clock, EntityRef, EntityState, Envelope, MessageRecord, Patch, Reason } from './entry.js';
 import type { InboxOwner } from './inbox.js';
 import { Inbox } from './inbox.js';
@@ -51,7 +51,7 @@ export class Entity<State extends string = string, Facts = Record<string, unknow
   /** The last message applied, and the epoch it left the entity in. */
   private applied: { readonly cause: Cause; readonly epoch: number } | undefined;
   private flushing = false;
-  private flushFailure: unknown;
+  private flushFailure: Error | undefined;
 
   constructor(
     private readonly spec: AnySpec,
@@ -60,14 +60,18 @@ export class Entity<State extends string = string, Facts = Record<string, unknow
     submitted: Cause,
   ) {
     this.journal = new Journal(ref);
-    this.publisher = new Publisher(spec.lifecycle);
-    this.inbox = new Inbox(this.inboxOwner(), spec.lifecycle.messages, spec.shapes);
+    this.publisher = new Publisher(this.lifecycle);
+    this.inbox = new Inbox(this.inboxOwner(), this.lifecycle.messages, spec.shapes);
     this.cause = submitted;
   }
 
   /** The business key. */
   get id(): string {
     return this.ref.id;
+  }
+
+  private get lifecycle(): Lifecycle {
+    return this.spec.lifecycle as Lifecycle;
   }
 
   get workflowId(): string {
@@ -123,7 +127,7 @@ export class Entity<State extends string = string, Facts = Record<string, unknow
 
   /** Begins the entity's life: its first entry and its first state. */
   begin(patch: Patch): void {
-    const { initial } = this.spec.lifecycle;
+    const { initial } = this.lifecycle;
     this.checkParts(patch);
     const clock = this.stateClock(initial);
     this.journal.append({
@@ -144,7 +148,7 @@ export class Entity<State extends string = string, Facts = Record<string, unknow
     const target = this.definition(move.to);
     if (!target || !this.definition(from)?.to.includes(move.to)) {
       throw ApplicationFailure.nonRetryable(
-        `${this.spec.lifecycle.name} ${this.id} cannot go from ${from} to ${move.to}: the table has no such edge`,
+        `${this.lifecycle.name} ${this.id} cannot go from ${from} to ${move.to}: the table has no such edge`,
         'IllegalTransition',
         { from, to: move.to },
       );
@@ -215,7 +219,7 @@ export class Entity<State extends string = string, Facts = Record<string, unknow
     if (this.flushing) return;
     // Retries are unlimited: what comes here is final and belongs to the flow, which waits in `until`.
     void this.record().catch((err: unknown) => {
-      this.flushFailure = err;
+      this.flushFailure = err as Error;
     });
   }
 
@@ -231,7 +235,7 @@ export class Entity<State extends string = string, Facts = Record<string, unknow
   }
 
   private definition(state: string): StateDefinition | undefined {
-    return this.spec.lifecycle.states[state] as StateDefinition | undefined;
+    return this.lifecycle.states[state];
   }
 
   private stateClock(state: string): Clock | undefined {
@@ -311,13 +315,13 @@ export class Entity<State extends string = string, Facts = Record<string, unknow
   private checkParts(patch: Patch): void {
     const fault = this.partFault(patch);
     if (fault !== undefined) {
-      throw ApplicationFailure.nonRetryable(`${this.spec.lifecycle.name} ${this.id}: ${fault}`, 'IllegalTransition');
+      throw ApplicationFailure.nonRetryable(`${this.lifecycle.name} ${this.id}: ${fault}`, 'IllegalTransition');
     }
   }
 
   private partFault(patch: Patch): string | undefined {
     for (const [name, next] of Object.entries(patch.parts ?? {})) {
-      const table = this.spec.lifecycle.parts?.[partKind(this.spec.lifecycle, name) ?? ''] ?? {};
+      const table = this.lifecycle.parts?.[partKind(this.lifecycle, name) ?? ''] ?? {};
       const current = this.state.parts[name]?.state;
       const legal = current === undefined ? Object.keys(table)[0] === next.state : table[current]?.includes(next.state);
       if (!legal && current !== next.state) {

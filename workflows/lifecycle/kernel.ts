@@ -195,9 +195,8 @@ async function walk(born: Entity, spec: AnySpec): Promise<void> {
     } catch (err) {
       if (!(err instanceof ActivityFailure) || isCancellation(err) || isForeignRun(err)) throw err;
       if (onFailure === undefined) {
-        throw new Error(
-          `${err.activityType} failed in ${state}, and the table does not say where that leads; give it onFailure`,
-        );
+        const remedy = 'the table does not say where that leads: give the state onFailure';
+        throw new Error(`${err.activityType} failed in ${state}, and ${remedy}`, { cause: err });
       }
       born.transition(
         { to: onFailure, reason: { code: refusalOf(err) ?? 'serviceFailed' } },
@@ -247,7 +246,7 @@ async function carry(
     carrier.journal.unload();
     if (recording || !wasNotCalled(err)) throw err;
     await carrier.flush(); // yields
-    return scheduleActivity(input.activityType, input.args as unknown[], input.options);
+    return scheduleActivity(input.activityType, input.args, input.options);
   }
 }
 

@@ -2,7 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { DefaultLogger, Runtime, Worker, type WorkerOptions, type WorkflowBundleOption } from '@temporalio/worker';
+import { Worker, type WorkerOptions, type WorkflowBundleOption } from '@temporalio/worker';
 import type pg from 'pg';
 import { afterAll, afterEach, beforeAll, expect, inject } from 'vitest';
 import { writesRideAlong } from '../../../activities/records/carrier.js';
@@ -12,9 +12,13 @@ import { JournalWriter } from '../../../records/writer.js';
 import { claimLifecycle } from '../../../workflows/claim/states.js';
 import type { Entry } from '../../../workflows/lifecycle/entry.js';
 import { searchAttributes } from '../../../workflows/lifecycle/search-attributes.js';
+import { Progress } from '../../../scripts/lib/progress.mjs';
+import { resolveTemporalCli } from '../../../scripts/lib/temporal-cli.mjs';
 import { createDatabase, type TestDatabase } from '../../support/database.js';
-import { journalInHistory } from '../../support/history.js';
+import { eventually } from '../../support/eventually.js';
+import { journalInHistory, type History } from '../../support/history.js';
 import { ClaimRun } from './claim-run.js';
+import { quiet } from './quiet.js';
 import type { Script } from './script.js';
 import { ScriptedServices } from './services.js';
 
@@ -35,8 +39,17 @@ type Role = Service | 'claim';
 const INDEXED_VALUE_TYPE = { KEYWORD: 2, DATETIME: 6 } as const;
 
 export interface FleetOptions {
+  /** A development server instead, whose histories are those of a real one; its time does not skip. */
+  readonly server?: 'development';
+  /** Pause before the services call back. Default: they do so before they answer the call. */
+  readonly callbackAfterMs?: number;
   /** Services whose task queue nobody polls until {@link Fleet.poll} is called. */
   readonly unpolled?: readonly Service[];
+  /**
+   * Whether the workflow worker may be stopped and started: without a cache, no task waits for the very worker that is gone. Every
+   * task then replays the whole history.
+   */
+  readonly uncached?: true;
   /** A bundle of other workflows than the product's. */
   readonly bundle?: () => Promise<WorkflowBundleOption>;
 }
@@ -56,7 +69,7 @@ export function useFleet(options: FleetOptions = {}): Fleet {
 export class Fleet {
   /** Set to false to take the records down. */
   recordsAvailable = true;
-  readonly services = new ScriptedServices(() => this.client);
+  readonly services: ScriptedServices;
   private temporal: TestWorkflowEnvironment | undefined;
   private database: TestDatabase | undefined;
   private pool: pg.Pool | undefined;
@@ -66,7 +79,9 @@ export class Fleet {
   private workflows: Pick<WorkerOptions, 'workflowBundle'> = {};
   private count = 0;
 
-  constructor(private readonly options: FleetOptions) {}
+  constructor(private readonly options: FleetOptions) {
+    this.services = new ScriptedServices(() => this.client, options.callbackAfterMs);
+  }
 
   get env(): TestWorkflowEnvironment {
     if (!this.temporal) throw new Error('the fleet is not started');
@@ -87,9 +102,7 @@ export class Fleet {
     quiet();
     [this.database, this.temporal] = await Promise.all([
       createDatabase(),
-      TestWorkflowEnvironment.createTimeSkipping({
-        server: { executable: { type: 'existing-path', path: inject('testServerPath') } },
-      }),
+      this.options.server === 'development' ? developmentServer() : timeSkippingServer(),
     ]);
     await this.temporal.connection.operatorService.addSearchAttributes({
       namespace: 'default',
@@ -119,7 +132,7 @@ export class Fleet {
       connection: this.env.nativeConnection,
       taskQueue: `throughline-${role}`,
       ...(role === 'claim'
-        ? this.workflows
+        ? { ...this.workflows, ...(this.options.uncached && { maxCachedWorkflows: 0 }) }
         : {
             activities: this.services.activities,
             interceptors: { activity: [writesRideAlong({ write })] },
@@ -157,6 +170,26 @@ export class Fleet {
     await this.env.sleep(durationMs);
   }
 
+  /**
+   * The same while a worker is missing. The server's clock stands still for as long as a task waits for one, so each standstill
+   * is undone, and the reason for it put back afterwards.
+   */
+  async sleepUnattended(durationMs: number): Promise<void> {
+    const { testService } = this.env.connection;
+    let awake = false;
+    let undone = 0;
+    const asleep = this.env.sleep(durationMs).then(() => (awake = true));
+    for (let before = 0; !awake; await Promise.race([asleep, pause(400)])) {
+      const now = await this.env.currentTimeMs();
+      if (now - before < 5_000) {
+        await testService?.unlockTimeSkipping({});
+        undone++;
+      }
+      before = now;
+    }
+    for (; undone > 0; undone--) await testService?.lockTimeSkipping({});
+  }
+
   /** Proves the records of every claim of the test, and ends those that are still open. */
   async prove(): Promise<void> {
     this.recordsAvailable = true;
@@ -180,26 +213,44 @@ export class Fleet {
     await run.handle.terminate().catch(() => undefined);
   }
 
-  /** Both sides once they agree, or as they are after a while: a write may be under way. */
+  /**
+   * Both sides once no task is under way: a write may be, and a run that is terminated in the middle of a task keeps this server
+   * from ever skipping time again.
+   */
   private async atRest(run: ClaimRun) {
-    for (let attempt = 0; ; attempt++) {
-      const history = journalInHistory(await run.handle.fetchHistory());
-      const journal = await this.journal(run.id);
-      if (journal.length === history.length || attempt === 40) return { journal, history };
-      await pause(50);
-    }
+    const history = await eventually(
+      () => run.handle.fetchHistory(),
+      ({ events }) => !taskUnderWay(events ?? []),
+    );
+    return { journal: await this.journal(run.id), history: journalInHistory(history) };
   }
 }
 
-/** Failures are what these tests are about: only what the tests themselves say is shown. */
-function quiet(): void {
-  try {
-    Runtime.install({
-      logger: new DefaultLogger('ERROR', () => undefined),
-      telemetryOptions: { logging: { filter: { core: 'ERROR', other: 'ERROR' } } },
-      shutdownSignals: [],
-    });
-  } catch {
-    // Another file of the same process has installed it.
-  }
+function taskUnderWay(events: NonNullable<History['events']>): boolean {
+  const count = (name: keyof (typeof events)[number]) => events.filter((event) => event[name]).length;
+  const ended =
+    count('workflowTaskCompletedEventAttributes') +
+    count('workflowTaskFailedEventAttributes') +
+    count('workflowTaskTimedOutEventAttributes');
+  const answered =
+    count('activityTaskCompletedEventAttributes') +
+    count('activityTaskFailedEventAttributes') +
+    count('activityTaskTimedOutEventAttributes') +
+    count('activityTaskCanceledEventAttributes');
+  const abandoned = count('activityTaskCancelRequestedEventAttributes');
+  return (
+    count('workflowTaskScheduledEventAttributes') > ended ||
+    count('activityTaskScheduledEventAttributes') > answered + abandoned
+  );
+}
+
+function timeSkippingServer(): Promise<TestWorkflowEnvironment> {
+  const path = inject('testServerPath');
+  return TestWorkflowEnvironment.createTimeSkipping({ server: { executable: { type: 'existing-path', path } } });
+}
+
+/** One of its own: the task queues of the shared one are polled by other files' workers. */
+async function developmentServer(): Promise<TestWorkflowEnvironment> {
+  const { path } = await new Progress(process.stderr).step('Temporal CLI', resolveTemporalCli);
+  return TestWorkflowEnvironment.createLocal({ server: { executable: { type: 'existing-path', path } } });
 }

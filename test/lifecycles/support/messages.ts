@@ -3,8 +3,8 @@ import type { Message } from '../../../workflows/lifecycle/message.js';
 
 let count = 0;
 
-/** A service of the fleet, and a person who may decide. */
-export const SERVICE: Actor = { kind: 'service', id: 'scripted', authenticated: 'hmac' };
+// A service of the fleet, and a person who may decide.
+const SERVICE: Actor = { kind: 'service', id: 'scripted', authenticated: 'hmac' };
 export const REVIEWER: Actor = { kind: 'staff', id: 'reviewer-3', authenticated: 'token' };
 
 /** A message with a whole envelope; every one has an id of its own unless `given` says otherwise. */

@@ -1,4 +1,5 @@
 /** Scripted domain services: activities that keep the contracts and call back before they return. */
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { Context } from '@temporalio/activity';
 import type { AssessmentActivities } from '../../../activities/assessment/contract.js';
@@ -37,8 +38,14 @@ export class ScriptedServices {
   private readonly scripts = new Map<string, Script>();
   private readonly made: Call[] = [];
 
-  /** @param client given late, since the services are needed to start the workers. */
-  constructor(private readonly client: () => Client) {}
+  /**
+   * @param client given late, since the services are needed to start the workers.
+   * @param callbackAfterMs pause before a callback; without one it is sent before the call is answered.
+   */
+  constructor(
+    private readonly client: () => Client,
+    private readonly callbackAfterMs?: number,
+  ) {}
 
   /** Says how the services treat a claim; what is left out goes well. */
   expect(claimId: string, script: Partial<Script>): void {
@@ -106,9 +113,11 @@ export class ScriptedServices {
     data: ClaimMessages[Name],
     messageId: string,
   ): Promise<void> {
-    await this.client()
-      .workflow.getHandle(reference)
-      .signal(name, message(reference, data, { messageId }));
+    const { workflow } = this.client();
+    const send = () => workflow.getHandle(reference).signal(name, message(reference, data, { messageId }));
+    if (this.callbackAfterMs === undefined) await send();
+    // A callback that is lost shows as a claim that goes no further.
+    else void pause(this.callbackAfterMs).then(send, () => undefined);
   }
 }
 
