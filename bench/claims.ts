@@ -17,7 +17,7 @@ const { values } = parseArgs({
   options: {
     count: { type: 'string', default: '200' },
     rounds: { type: 'string', default: '5' },
-    concurrency: { type: 'string', default: '32' },
+    concurrency: { type: 'string', default: '64' },
     json: { type: 'boolean', default: false },
   },
 });

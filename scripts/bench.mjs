@@ -21,7 +21,7 @@ const HELP = `Usage: npm run bench -- NAME [options]
   claims   claims per second, worker CPU, history events and bytes, side by side with a plain Temporal workflow
            --count N        claims a round (default 200)
            --rounds N       rounds of each, interleaved (default 5)
-           --concurrency N  claims under way at a time (default 32)
+           --concurrency N  claims under way at a time (default 64)
            --json           one line of JSON instead of a table
 `;
 

@@ -53,7 +53,7 @@ test('an auto-settled claim costs at most 90 history events and 35 billable acti
   // Nothing in the history that is not accounted for.
   expect(Object.values(byKind).reduce((sum, n) => sum + n, 0)).toBe(events.length);
   const { 'workflow tasks': tasks, ...others } = byKind;
-  expect(others).toEqual({ 'start and end': 2, activities: 21, signals: 4, 'search attributes': 6, timers: 1 });
+  expect(others).toEqual({ 'start and end': 2, activities: 21, signals: 4, 'search attributes': 5, timers: 1 });
   // One for the start, for each answer and for each callback; a callback that comes with an answer shares its task.
   expect(tasks).toBeLessThanOrEqual(36);
   expect(actions).toBe(19);

@@ -107,7 +107,7 @@ export class Entity<State extends string = string, Facts = Record<string, unknow
       while (!holds()) {
         this.answeredIn = 0;
         this.armTimer();
-        this.publisher.details(this.state);
+        this.publisher.publish(this.state);
         if (this.journal.waiting) this.flushInBackground();
         await condition(() => holds() || (this.journal.waiting && !this.flushing) || this.flushFailure !== undefined); // yields: messages may be handled
         this.rethrowFlushFailure();

@@ -231,8 +231,8 @@ async function carry(
   const carrier = entity;
   if (!carrier) return next(input);
   const recording = input.activityType === 'record';
-  carrier.publisher.attributes(carrier.state);
-  carrier.publisher.details(carrier.state);
+  if (recording) carrier.publisher.publish(carrier.state);
+  else carrier.publisher.publishInPassing(carrier.state);
   carrier.armTimer();
   if (!recording && carrier.journal.weight > MOST_CARRIED) await carrier.flush(); // yields
   const load = carrier.journal.load(recording ? MOST_CARRIED : undefined);

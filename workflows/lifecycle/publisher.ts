@@ -20,8 +20,25 @@ export class Publisher {
 
   constructor(private readonly lifecycle: Lifecycle) {}
 
-  /** Upserts the attributes that changed since the last time: at most one upsert per flush. What no longer holds is unset. */
-  attributes({ state, since, clocks, attention }: EntityState): void {
+  /** Where the entity waits: both views say so. */
+  publish(state: EntityState): void {
+    this.attributes(state);
+    this.details(state);
+  }
+
+  /**
+   * Where a service is being called: a state that mostly lasts for milliseconds is worth a line in the details, which are free,
+   * and not an upsert, which costs an event, an action and a write to the visibility store. Ends and reviews are always
+   * published. See docs/decisions/0011.
+   */
+  publishInPassing(state: EntityState): void {
+    const { terminal, review } = this.lifecycle.states[state.state] ?? {};
+    if (terminal || review) this.attributes(state);
+    this.details(state);
+  }
+
+  /** Upserts the attributes that changed since the last time. What no longer holds is unset. */
+  private attributes({ state, since, clocks, attention }: EntityState): void {
     const before = this.published;
     const now = { state, since, deadline: clocks['state']?.dueAt ?? null, attention: attention ?? null };
     this.published = now;
@@ -36,7 +53,7 @@ export class Publisher {
   }
 
   /** Sets the current details of the run (Markdown); costs no event. */
-  details(state: EntityState): void {
+  private details(state: EntityState): void {
     if (state.sequence === this.detailed) return;
     this.detailed = state.sequence;
     const definition = this.lifecycle.states[state.state];
