@@ -56,7 +56,7 @@ test('an auto-settled claim costs at most 90 history events and 35 billable acti
   expect(others).toEqual({ 'start and end': 2, activities: 21, signals: 4, 'search attributes': 5, timers: 1 });
   // One for the start, for each answer and for each callback; a callback that comes with an answer shares its task.
   expect(tasks).toBeLessThanOrEqual(36);
-  expect(actions).toBe(19);
+  expect(actions).toBe(18);
   expect(events.length).toBeLessThanOrEqual(90);
   expect(actions).toBeLessThanOrEqual(35);
 });
