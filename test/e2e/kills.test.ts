@@ -20,7 +20,7 @@ import { journalInHistory } from '../support/history.js';
 import { Fleet } from './fleet.js';
 
 const FULL = process.env['THROUGHLINE_TEST_SIZE'] === 'full';
-const ROWS = FULL ? 1000 : 120;
+const ROWS = FULL ? 1000 : 300;
 const MINUTES = 60_000;
 const published = fileURLToPath(new URL('../../../shared/data/nfip-queens-2000-2025.csv', import.meta.url));
 const extract = fileURLToPath(new URL('../intake/fixtures/queens-200.csv', import.meta.url));

@@ -22,6 +22,7 @@ import { serviceCalls } from '../lifecycle/calls.js';
 import type { Effect, LifecycleSpec, Move } from '../lifecycle/spec.js';
 import { assessed, coveragesIn, nextPayment, outcomeOf, settlementLines, type ClaimFacts } from './facts.js';
 import type { ClaimMessages, ClaimNotice, ClaimResult, Coverage, ManualDecision, PaymentFailed } from './messages.js';
+import { claimRemedies } from './remedies.js';
 import { claimShapes } from './shapes.js';
 import { claimLifecycle, type ClaimState } from './states.js';
 
@@ -43,6 +44,7 @@ const notifications = proxyActivities<NotificationsActivities>({
 export const claimSpec: LifecycleSpec<ClaimState, ClaimFacts, ClaimMessages, ClaimNotice, ClaimResult> = {
   lifecycle: claimLifecycle,
   shapes: claimShapes,
+  remedies: claimRemedies,
   key: (notice) => notice.claimId,
   born: (notice) => ({
     facts: { notice, ...(notice.catastrophe !== undefined && { catastrophe: notice.catastrophe }) },

@@ -79,11 +79,12 @@ export function lifecycleWorkflow<State extends string, Facts, Messages, Notice,
 }
 
 function setHandlers(spec: AnySpec): void {
+  const remedies = { ...REMEDIES, ...spec.remedies };
   for (const [name, rule] of Object.entries(spec.lifecycle.messages)) {
     if (rule.kind === 'signal') {
       setHandler(defineSignal<[unknown]>(name), (message) => void receive(name, message), { description: rule.means });
     } else {
-      setHandler(defineUpdate<Answer, [unknown]>(name), (message) => answer(name, message), {
+      setHandler(defineUpdate<Answer, [unknown]>(name), (message) => answer(remedies, name, message), {
         description: rule.means,
         validator: (message) => validate(spec, name, message),
       });
@@ -92,6 +93,18 @@ function setHandlers(spec: AnySpec): void {
   setDefaultSignalHandler((name, message) => void receive(name, message));
   setHandler(defineQuery<EntityState>('status'), () => entity?.state ?? UNBORN);
 }
+
+type Remedies = Readonly<Record<string, string>>;
+
+/** What the sender of an update can do that the inbox itself refused. */
+const REMEDIES: Remedies = {
+  actorMissing: 'it is a decision: say in the envelope who takes it',
+  illegalTransition: 'the table has no such way from here; look at what the entity may do next',
+  inboxFull: 'too many messages wait for a later state; send it again then',
+  messageIdReused: 'this message id was used for other content; send it under a new one',
+  wrongEntity: 'the envelope names another entity than the one addressed',
+  wrongState: 'not possible in this state; look at what the entity waits for',
+};
 
 interface EarlyMessage {
   readonly name: string;
@@ -106,14 +119,14 @@ function receive(name: string, message: unknown): { readonly answer?: Answer } {
   return waiting;
 }
 
-async function answer(name: string, message: unknown): Promise<Answer> {
+async function answer(remedies: Remedies, name: string, message: unknown): Promise<Answer> {
   const received = receive(name, message);
   // Only before the entity is born; after a cancellation the wait itself would be refused.
   if (!received.answer) await condition(() => received.answer !== undefined); // yields
   const given = received.answer as Answer;
   if (given.outcome === 'rejected') {
     throw ApplicationFailure.nonRetryable(
-      `${name} is rejected in ${given.state}: ${given.code}`,
+      `${name} is rejected in ${given.state}: ${given.code} (${remedies[given.code ?? ''] ?? 'see the wire contract'})`,
       'MessageRejected',
       given,
     );

@@ -31,6 +31,8 @@ export interface LifecycleSpec<State extends string, Facts, Messages, Notice, Re
   readonly lifecycle: Lifecycle<State>;
   /** Shapes of the notice (under `submission`) and of each message's data. */
   readonly shapes: Readonly<Record<string, Shape>>;
+  /** What the sender of a refused update can do, by the code of the effect's `reject`. */
+  readonly remedies: Readonly<Record<string, string>>;
   /** The business key in the notice; the workflow id must be `<lifecycle>/<key>`. */
   readonly key: (notice: Notice) => string;
   /** The facts and parts an entity begins with. */
