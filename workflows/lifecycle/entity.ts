@@ -196,9 +196,14 @@ export class Entity<State extends string = string, Facts = Record<string, unknow
     });
   }
 
-  /** Writes every entry, on its own if need be; returns when nothing is pending. */
+  /** Everything is written and nothing is being written: a run must not end under an activity of its own. */
+  get settled(): boolean {
+    return !this.journal.pending && !this.flushing;
+  }
+
+  /** Writes every entry, on its own if need be; returns when nothing is pending or being written. */
   async flush(): Promise<void> {
-    while (this.journal.pending) {
+    while (!this.settled) {
       if (this.flushing)
         await condition(() => !this.flushing); // yields
       else await this.record(); // yields

@@ -224,10 +224,10 @@ async function walk(born: Entity, spec: AnySpec): Promise<void> {
   }
 }
 
-/** The one way out: handlers finished and nothing pending, looked at again after every wait. */
+/** The one way out: handlers finished, nothing pending, no write under way, looked at again after every wait. */
 async function settleUp(born: Entity): Promise<void> {
   born.inbox.close();
-  while (born.journal.pending || !allHandlersFinished()) {
+  while (!born.settled || !allHandlersFinished()) {
     await born.flush(); // yields
     await condition(allHandlersFinished); // yields
   }
