@@ -26,6 +26,8 @@ export interface PolicyValidation {
     readonly coverage: Coverage;
     readonly limit: Money;
     readonly deductible?: Money;
+    /** Kinds of documents that the policy's conditions ask for after a loss; absent: the policy record does not say. */
+    readonly documents?: readonly string[];
   }>;
 }
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
-import { isoDate, money } from '../../events/common.js';
+import { code, isoDate, money } from '../../events/common.js';
 import { ServiceClient } from '../http.js';
 import type { PolicyActivities, PolicyValidation, ValidatePolicyInput } from './contract.js';
 
@@ -8,7 +8,12 @@ const validation = z.object({
   verdict: z.enum(['covered', 'startsAfterLoss', 'noCoverage']),
   inceptionDate: isoDate,
   coverages: z.array(
-    z.object({ coverage: z.enum(['building', 'contents']), limit: money, deductible: money.exactOptional() }),
+    z.object({
+      coverage: z.enum(['building', 'contents']),
+      limit: money,
+      deductible: money.exactOptional(),
+      documents: z.array(code).exactOptional(),
+    }),
   ),
 }) satisfies z.ZodType<PolicyValidation>;
 

@@ -25,6 +25,9 @@ export const policySeed = z.strictObject({
 /** Body of `POST /policy/validations`. */
 export const validationRequest = z.strictObject({ claimId, policyNumber: reference, dateOfLoss: isoDate });
 
+/** What the insured has to send after a loss: NFIP Standard Flood Insurance Policy, 44 CFR part 61 app. A(1), VII.J.3 and J.4. */
+const CONDITIONS = { building: ['proofOfLoss'], contents: ['proofOfLoss', 'contentsInventory'] } as const;
+
 type PolicySeed = z.infer<typeof policySeed>;
 type ValidationRequest = z.infer<typeof validationRequest>;
 
@@ -71,7 +74,8 @@ export class PolicyService implements OnModuleInit {
           `policyNumber is ${input.policyNumber}: no such policy; correct the number on the claim`,
         );
       }
-      return { answer: new Answer(200, { verdict: verdict(policy, input.dateOfLoss), ...policy }) };
+      const coverages = policy.coverages.map((bought) => ({ ...bought, documents: CONDITIONS[bought.coverage] }));
+      return { answer: new Answer(200, { verdict: verdict(policy, input.dateOfLoss), ...policy, coverages }) };
     });
   }
 }

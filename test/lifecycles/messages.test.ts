@@ -45,14 +45,19 @@ describe('an early message', () => {
     ]);
   });
 
-  test('that nobody asked for in the end is late', async () => {
+  test('that nobody asked for in the end is late, and a person looks at it before the run ends', async () => {
     const claim = await fleet.claim({ fraud: 'silence' }).submit();
     await claim.reaches('FraudScreenPending');
     await claim.tell('documentReceived', DOCUMENT);
     await claim.settled();
     await claim.withdraw();
-    await claim.ends();
+    const { reviews } = await claim.reaches('Closed');
+    const [[taskId, task] = []] = Object.entries(reviews);
+    expect(task).toMatchObject({ queue: 'late-evidence', reason: 'late.documentReceived' });
     expect(await claim.outcomes('documentReceived')).toEqual(['held', 'late neverAwaited']);
+
+    await claim.ask('resolveReview', { taskId, decision: 'filed', reasonCode: 'claimWithdrawn' });
+    await claim.ends();
   });
 
   test('update that comes with the start is answered by the state it meets', async () => {

@@ -4,6 +4,7 @@ import { days, minutes } from '../../workflows/lifecycle/definition.js';
 import { searchAttributes } from '../../workflows/lifecycle/search-attributes.js';
 import { refusal } from './support/claim-run.js';
 import { useFleet } from './support/fleet.js';
+import { REVIEWER } from './support/messages.js';
 import { covered, damage, REFERRED, usd, type PaymentAnswer } from './support/script.js';
 
 const fleet = useFleet();
@@ -15,8 +16,8 @@ const settle = (dollars: number) =>
 describe('a referred fraud screen', () => {
   test('waits for a person, who lets it go on', async () => {
     const claim = await fleet.claim({ fraud: REFERRED }).submit();
-    const { openReview, attention, reason } = await claim.reaches('EscalatedForManualReview');
-    expect(openReview).toMatchObject({ queue: 'claims-review', reason: 'fraudReferred', priority: 3 });
+    const { reviews, attention, reason } = await claim.reaches('EscalatedForManualReview');
+    expect(Object.values(reviews)[0]).toMatchObject({ queue: 'claims-review', reason: 'fraudReferred', priority: 3 });
     expect(attention).toBe('fraudReferred');
     expect(reason).toEqual({ code: 'fraudReferred', visibility: 'restricted' });
 
@@ -69,7 +70,9 @@ describe('an amount above authority', () => {
   test('is paid as calculated when a person continues', async () => {
     const claim = await fleet.claim(above).submit();
     await claim.reaches('EscalatedForManualReview');
-    await claim.decide(CONTINUE);
+    expect(await claim.decide(CONTINUE)).toMatchObject({ outcome: 'applied', code: 'awaitingSecondPerson' });
+    expect(await refusal(claim.approve({ actor: REVIEWER }))).toBe('fourEyes');
+    await claim.approve();
     expect(await claim.ends()).toMatchObject({ outcome: 'paid', coverages: [{ paid: usd(38_000) }] });
     expect(claim.calls('calculateSettlement')).toHaveLength(1);
     const guards = (await claim.journal()).flatMap(({ guard }) => (guard ? [guard.verdict] : []));
@@ -81,6 +84,7 @@ describe('an amount above authority', () => {
     await claim.reaches('EscalatedForManualReview');
     expect(await refusal(claim.decide(settle(250_001)))).toBe('aboveLimit');
     await claim.decide(settle(25_000));
+    await claim.approve();
     expect(await claim.ends()).toMatchObject({ outcome: 'paid', coverages: [{ paid: usd(25_000) }] });
   });
 

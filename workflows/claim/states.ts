@@ -88,7 +88,15 @@ export const claimLifecycle = defineLifecycle({
       onDeadline: 'EscalatedForManualReview',
       waitsFor: 'a decision of a claims reviewer',
       owner: 'claims reviewer',
-      review: { queue: 'claims-review', priority: 3 },
+      review: {
+        queue: 'claims-review',
+        priority: 3,
+        decidedBy: ['manualDecision'],
+        escalation: [
+          { after: days(5), queue: 'claims-supervisors', priority: 2 },
+          { after: days(10), queue: 'claims-management', priority: 1 },
+        ],
+      },
     },
     Closed: {
       means: 'The claim has ended, with its outcome.',
@@ -111,13 +119,49 @@ export const claimLifecycle = defineLifecycle({
       Withdrawn: [],
     },
   },
+  clocks: {
+    decision: {
+      means: 'A claim is decided within 90 days of its first notice, whoever has it.',
+      starts: { fact: 'notice' },
+      within: { days: 90, count: 'calendar', calendar: 'us-federal', roll: true },
+      spans: [
+        'PolicyValidationPending',
+        'FraudScreenPending',
+        'AwaitingAssessment',
+        'SettlementCalculated',
+        'EscalatedForManualReview',
+      ],
+      // The claimant's own time does not count.
+      pausedIn: ['AwaitingDocuments'],
+      onBreach: 'EscalatedForManualReview',
+    },
+  },
+  expectations: {
+    fraudDecision: { what: 'the fraud decision', from: 'fraud service' },
+    assessmentResult: { what: 'the assessment result', from: 'adjuster' },
+    document: {
+      what: 'a document',
+      from: 'claimant',
+      within: days(60),
+      reminders: [days(45), days(30), days(10)],
+    },
+    payment: { what: 'the acknowledgment of a payment', from: 'payment service', within: days(10) },
+  },
+  holds: {
+    legal: {
+      means: 'A court, a regulator or special investigation stops the payment.',
+      blocks: ['PaymentPending'],
+      by: ['staff', 'system'],
+    },
+  },
+  lateReview: { queue: 'late-evidence', priority: 4, within: days(14) },
   messages: {
     documentReceived: {
       kind: 'signal',
       means: 'A requested document has arrived.',
       in: ['AwaitingDocuments', 'EscalatedForManualReview'],
       early: ['Submitted', 'PolicyValidationPending', 'FraudScreenPending', 'AwaitingAssessment'],
-      late: 'record',
+      late: 'task',
     },
     fraudDecision: {
       kind: 'signal',
@@ -131,7 +175,7 @@ export const claimLifecycle = defineLifecycle({
       means: 'The adjuster has reported damage per coverage.',
       in: ['AwaitingAssessment', 'EscalatedForManualReview'],
       early: ['Submitted', 'PolicyValidationPending', 'FraudScreenPending'],
-      late: 'record',
+      late: 'task',
     },
     paymentAcknowledged: {
       kind: 'signal',

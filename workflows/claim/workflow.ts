@@ -66,7 +66,7 @@ export const claimSpec: LifecycleSpec<ClaimState, ClaimFacts, ClaimMessages, Cla
     fraudDecision: (claim, decision) =>
       claim.facts.fraud
         ? { reject: 'alreadyDecided' }
-        : { apply: { facts: { fraud: decision }, ...received(claim, 'fraudDecision') } },
+        : { apply: { facts: { fraud: decision }, ...claim.received('fraudDecision') } },
     assessmentResult: takeFindings,
     documentReceived: takeDocument,
     paymentAcknowledged: (claim, paid) =>
@@ -80,14 +80,19 @@ export const claimSpec: LifecycleSpec<ClaimState, ClaimFacts, ClaimMessages, Cla
     // Remembers where to resume; a review that is escalated again still resumes at the first place.
     EscalatedForManualReview: (_claim, from, reason) =>
       from === 'EscalatedForManualReview' ? {} : { facts: { escalation: { from, reason: reason?.code ?? 'unknown' } } },
-    FraudScreenPending: (claim) =>
-      claim.facts.fraud ? {} : ask(claim, 'fraudDecision', 'the fraud decision', 'fraud service'),
-    AwaitingAssessment: (claim) =>
-      claim.facts.findings ? {} : ask(claim, 'assessmentResult', 'the assessment result', 'adjuster'),
-    AwaitingDocuments: (claim) => ask(claim, 'documents', 'the requested documents', 'claimant'),
+    FraudScreenPending: (claim) => (claim.facts.fraud ? {} : claim.expect('fraudDecision')),
+    AwaitingAssessment: (claim) => (claim.facts.findings ? {} : claim.expect('assessmentResult')),
+    AwaitingDocuments: (claim) => expectDocuments(claim, requiredDocuments(claim)),
     PaymentPending: requestedPayments,
     Closed: (claim, _from, reason) => closing(claim, reason?.code),
   },
+
+  needsSecondPerson: (claim, _message, decision) => isAboveAuthority(claim, decision as ManualDecision),
+  // What was accepted is open again; a part that was paid or refused stays so.
+  corrected: (claim) => ({
+    facts: { accepted: (claim.facts.accepted ?? []).filter((reason) => reason !== claim.facts.escalation?.reason) },
+  }),
+  remind: remindClaimant,
 
   result: (claim) => ({
     claimId: claim.id,
@@ -167,6 +172,9 @@ async function awaitDocuments(claim: Claim): Next {
       callback: { reference: claim.workflowId },
     })); // yields
   const missing = () => requested.kinds.filter((kind) => !documentsReceived(claim).includes(kind));
+  // What the policy's conditions name is expected since the state was entered; the service may ask for more.
+  const more = expectDocuments(claim, missing());
+  if (more.expectations) claim.learn({ facts: { documents: requested }, ...more });
   await claim.until(() => missing().length === 0); // yields
 
   const settlement = await settlements.calculateSettlement({
@@ -185,7 +193,7 @@ async function awaitDocuments(claim: Claim): Next {
   );
   return {
     to: 'SettlementCalculated',
-    patch: { facts: { settlement, documents: requested }, parts, ...received(claim, 'documents') },
+    patch: { facts: { settlement, documents: requested }, parts },
   };
 }
 
@@ -262,14 +270,19 @@ function takeFindings(claim: Claim, result: ClaimMessages['assessmentResult']): 
     result.findings.map((finding) => [finding.coverage, assessed(finding, policy, claim.now())]),
   );
   return {
-    apply: { facts: { findings: [...others, ...result.findings] }, parts, ...received(claim, 'assessmentResult') },
+    apply: { facts: { findings: [...others, ...result.findings] }, parts, ...claim.received('assessmentResult') },
   };
 }
 
 function takeDocument(claim: Claim, document: ClaimMessages['documentReceived']): Effect<ClaimState> {
   const kinds = documentsReceived(claim);
   if (kinds.includes(document.kind)) return { reject: 'alreadyReceived' };
-  return { apply: { facts: { documentsReceived: [...kinds, document.kind] } } };
+  return {
+    apply: {
+      facts: { documentsReceived: [...kinds, document.kind] },
+      ...claim.received(`document:${document.kind}`),
+    },
+  };
 }
 
 /** Kinds that have arrived, whether or not the answer to the request was there first. */
@@ -285,7 +298,7 @@ function settlePayment(
   const intent = claim.facts.payments?.[about.coverage];
   if (!intent || intent.ordinal !== about.ordinal) return { reject: 'unknownPayment' };
   if (claim.state.parts[about.coverage]?.state !== 'PaymentRequested') return { reject: 'alreadyAnswered' };
-  return { apply: { parts: { [about.coverage]: part }, ...received(claim, `payment:${about.coverage}`) } };
+  return { apply: { parts: { [about.coverage]: part }, ...claim.received(`payment:${about.coverage}`) } };
 }
 
 function takePaymentFailure(claim: Claim, failed: PaymentFailed): Effect<ClaimState> {
@@ -378,14 +391,47 @@ function accepted(claim: Claim, reason: string): boolean {
   return claim.facts.accepted?.includes(reason) === true;
 }
 
-/** Opens an expectation; it is on record before the request leaves. */
-function ask(claim: Claim, name: string, what: string, from: string): Patch {
-  return { expectations: { [name]: { what, from, askedAt: claim.now() } } };
+/** Each document that is not yet waited for: the claimant is asked for it, and reminded of it, by itself. */
+function expectDocuments(claim: Claim, kinds: readonly string[]): Patch {
+  const fresh = kinds.filter(
+    (kind) => !documentsReceived(claim).includes(kind) && !claim.state.expectations[`document:${kind}`],
+  );
+  const expectations = fresh.flatMap((kind) =>
+    Object.entries(claim.expect(`document:${kind}`, { what: inWords(kind) }).expectations ?? {}),
+  );
+  return expectations.length > 0 ? { expectations: Object.fromEntries(expectations) } : {};
 }
 
-function received(claim: Claim, name: string): Patch {
-  const open: Expectation | undefined = claim.state.expectations[name];
-  return open ? { expectations: { [name]: { ...open, receivedAt: claim.now() } } } : {};
+/** The documents that the conditions of the policy ask for on the coverages that are to be settled. */
+function requiredDocuments(claim: Claim): string[] {
+  const insured = claim.facts.policy?.coverages ?? [];
+  const assessed = coveragesIn(claim.state.parts, 'Assessed');
+  return [...new Set(insured.flatMap(({ coverage, documents: kinds = [] }) => (assessed.includes(coverage) ? kinds : [])))];
+}
+
+/** `proofOfLoss` → `the proof of loss`. */
+const inWords = (kind: string): string => `the ${kind.replace(/[A-Z]/g, (capital) => ` ${capital.toLowerCase()}`)}`;
+
+async function remindClaimant(claim: Claim, expectation: string, ordinal: number): Promise<void> {
+  const { claimant } = claim.facts.notice;
+  await notifications.sendNotice({
+    key: claim.key(`reminder-${expectation.replace(':', '-')}`, `${claim.ref.stage}.${ordinal}`),
+    claimId: claim.id,
+    template: 'documentsReminder',
+    values: { missing: claim.state.expectations[expectation]?.what ?? expectation },
+    ...(claimant !== undefined && { recipient: claimant }),
+  }); // yields
+}
+
+/** More than may be paid without a second person: accepted as calculated, or set by a person. */
+function isAboveAuthority(claim: Claim, decided: ManualDecision): boolean {
+  const { settlement, escalation } = claim.facts;
+  if (decided.decision === 'continue') return escalation?.reason === 'aboveAuthority';
+  if (decided.decision === 'deny' || !settlement) return false;
+  const set = new Map(decided.amounts.map(({ coverage, amount }) => [coverage, amount.minor]));
+  const calculated = coveragesIn(claim.state.parts, 'Calculated').filter((coverage) => !set.has(coverage));
+  const total = [...set.values(), ...calculated.map((coverage) => claim.state.parts[coverage]?.amount?.minor ?? 0)];
+  return total.reduce((sum, minor) => sum + minor, 0) > settlement.authority.limit.minor;
 }
 
 /** On the way into PaymentPending: which payments will be requested, so that they are on record before the money moves. */
@@ -400,12 +446,12 @@ function requestedPayments(claim: Claim): Patch {
     const intent = nextPayment(claim.facts, coverage, claim.state.parts[coverage] as PartState);
     intents[coverage] = intent;
     parts[coverage] = { state: 'PaymentRequested', since, amount: intent.amount };
-    expectations[`payment:${coverage}`] = {
-      what: `the acknowledgment of the ${coverage} payment`,
-      from: 'payment service',
-      askedAt: since,
-      reference: `payment-${coverage}/${intent.ordinal}`,
-    };
+    const name = `payment:${coverage}`;
+    const what = `the acknowledgment of the ${coverage} payment`;
+    Object.assign(
+      expectations,
+      claim.expect(name, { what, reference: `payment-${coverage}/${intent.ordinal}` }).expectations,
+    );
   }
   return { facts: { payments: intents }, parts, expectations };
 }

@@ -2,6 +2,7 @@
  * A lifecycle as pure data: states, transitions, deadlines, what is waited for, and what each message does when it is early,
  * late or wrong. `defineLifecycle` refuses a table that cannot work; everything else (flow, diagram, docs, lists) reads it.
  */
+import type { Actor } from './entry.js';
 import { faultsOf } from './faults.js';
 
 /** Milliseconds of real time under the `standard` profile. */
@@ -9,6 +10,72 @@ export type Duration = number;
 export const minutes = (n: number): Duration => n * 60_000;
 export const hours = (n: number): Duration => n * 3_600_000;
 export const days = (n: number): Duration => n * 86_400_000;
+
+/** Days counted by a calendar; the clock strikes at the end of the day in the calendar's own time. */
+export interface CalendarDays {
+  readonly days: number;
+  /** `working`: weekends and holidays do not count. `calendar`: all do. */
+  readonly count: 'calendar' | 'working';
+  /** Name of the calendar, one that ships (`us-federal`) or one that the lifecycle's spec supplies. */
+  readonly calendar: string;
+  /** With `calendar`: a due date on a weekend or holiday moves to the next working day. */
+  readonly roll?: true;
+}
+
+/**
+ * A named clock. It starts from a fact, runs while the entity is in one of the states that it spans, is paused in others, and
+ * ends where it leaves them; its breach leads to a state, as a transition of its own.
+ */
+export interface ClockDefinition<State extends string = string> {
+  /** One sentence for the docs, with the source of the rule where there is one. */
+  readonly means: string;
+  /**
+   * `fact`: path of the fact it counts from (`notice.dateOfLoss`); an ISO date or instant counts from then, anything else from the
+   * moment that it became known. `entering`: it counts from the moment that one of these states is entered.
+   */
+  readonly starts: { readonly fact: string } | { readonly entering: readonly State[] };
+  readonly within: Duration | CalendarDays;
+  /** It runs in these states; entering any state in neither list ends it. */
+  readonly spans: readonly State[];
+  /** It stands still in these. */
+  readonly pausedIn?: readonly State[];
+  /** Path of a fact that fulfils it; once that is known it ends. */
+  readonly stops?: { readonly fact: string };
+  /** Where its breach leads, from every state that it spans. */
+  readonly onBreach: State;
+}
+
+/** What an entity may wait for from others, by name; steps open one with `entity.expect(name)`. */
+export interface ExpectationDefinition {
+  /** A business phrase: `the fraud decision`. */
+  readonly what: string;
+  /** From whom: `fraud service`. */
+  readonly from: string;
+  /** When it is due, counted from the asking. */
+  readonly within?: Duration;
+  /** How long before the due the other side is reminded, each once, the longest first. Needs `within`. */
+  readonly reminders?: readonly Duration[];
+}
+
+/** A kind of block. It stops the states that it names, never evidence. */
+export interface HoldDefinition<State extends string = string> {
+  readonly means: string;
+  /** States that cannot be entered, and in which no service is called, while it is in force. */
+  readonly blocks: readonly State[];
+  /** Kinds of actors with the authority to place and release it. */
+  readonly by: readonly Actor['kind'][];
+}
+
+/** How a state's review task is worked on. */
+export interface ReviewDefinition {
+  readonly queue: string;
+  /** 1 is most urgent, 5 least. */
+  readonly priority: number;
+  /** Messages that decide it; they are refused to anybody but the assignee, and may need a second person. */
+  readonly decidedBy?: readonly string[];
+  /** What happens to a task that nobody resolves: each level acts by itself, `after` the opening. Ascending. */
+  readonly escalation?: ReadonlyArray<{ readonly after: Duration; readonly queue: string; readonly priority: number }>;
+}
 
 /** One business state. */
 export interface StateDefinition<State extends string = string> {
@@ -27,10 +94,10 @@ export interface StateDefinition<State extends string = string> {
   /** Who acts next: `fraud service`, `claimant`, `claims reviewer`. */
   readonly owner: string;
   /** Entering it opens a review task in this queue; leaving it resolves the task. */
-  readonly review?: { readonly queue: string; readonly priority: number };
+  readonly review?: ReviewDefinition;
   readonly terminal?: true;
-  /** With `terminal`: which messages reopen it and for how long after closing. */
-  readonly reopens?: { readonly by: readonly string[]; readonly within: Duration };
+  /** With `terminal`: which messages reopen it, for how long after closing, and where it then is. */
+  readonly reopens?: { readonly by: readonly string[]; readonly within: Duration; readonly to: State };
   /** Kept so that old journals stay readable; nothing may lead here any more. */
   readonly deprecated?: true;
 }
@@ -47,8 +114,11 @@ export interface MessageRule<State extends string = string> {
   readonly in: readonly State[];
   /** States in which it is kept and applied as soon as one of `in` is entered. */
   readonly early?: readonly State[];
-  /** A late one: `record` keeps its data and answers, `reject` refuses. */
-  readonly late: 'record' | 'reject';
+  /**
+   * A late one: `record` keeps its data and answers; `task` does so and opens a review task in the lifecycle's late queue, as
+   * business evidence must; `reject` refuses; `ignore` leaves no trace, for technical facts alone.
+   */
+  readonly late: 'record' | 'task' | 'reject' | 'ignore';
   /** It is a decision: refused when its envelope does not say who sent it. */
   readonly needsActor?: true;
 }
@@ -61,6 +131,11 @@ export interface Lifecycle<State extends string = string> {
   readonly initial: State;
   readonly states: Readonly<Record<State, StateDefinition<State>>>;
   readonly parts?: Readonly<Record<string, PartTable>>;
+  readonly clocks?: Readonly<Record<string, ClockDefinition<State>>>;
+  readonly expectations?: Readonly<Record<string, ExpectationDefinition>>;
+  readonly holds?: Readonly<Record<string, HoldDefinition<State>>>;
+  /** Where late evidence is looked at: required where a message says `late: 'task'`. It never ends by itself. */
+  readonly lateReview?: ReviewDefinition & { readonly within: Duration };
   readonly messages: Readonly<Record<string, MessageRule<State>>>;
 }
 

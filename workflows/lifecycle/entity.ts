@@ -2,19 +2,27 @@
  * One running entity: what a lifecycle's steps and effects see of it, and the rules that they cannot break.
  *
  * The state changes in exactly three ways: a step says where it leads, a message moves the entity, or a clock is breached. Each
- * way ends in {@link Entity.transition}, which walks only edges of the table.
+ * way ends in {@link Entity.transition}, which walks only edges of the table; the first two are asked of the guards before.
  */
-import { ApplicationFailure, CancellationScope, condition, proxyActivities, workflowInfo } from '@temporalio/workflow';
-import { RECORDS_TASK_QUEUE, type RecordsActivities } from '../../activities/records/contract.js';
-import { ClockTimer, earliest } from './clocks.js';
-import { partKind, PROFILES, type Lifecycle, type StateDefinition } from './definition.js';
-import type { Actor, Clock, EntityRef, EntityState, Envelope, MessageRecord, Patch, Reason } from './entry.js';
-import type { InboxOwner } from './inbox.js';
-import { Inbox } from './inbox.js';
-import { Journal } from './journal.js';
-import type { Profile } from './message.js';
+import { ApplicationFailure, CancellationScope, condition, workflowInfo } from '@temporalio/workflow';
+import { clockIsDue, earliestAlarm, recheckAt, type Alarm } from './alarms.js';
+import { US_FEDERAL } from './calendar.js';
+import { breached, clockChanges, instant, stateClock, type ClockRules } from './clockwork.js';
+import { ClockTimer } from './clocks.js';
+import { PROFILES, type Lifecycle, type StateDefinition } from './definition.js';
+import type { Actor, Deferral, EntityRef, EntityState, Envelope, MessageRecord, Patch, Reason, ReviewTask } from './entry.js';
+import { blockedByHold, objectionOf, type Objection } from './guards.js';
+import { Inbox, type AppliedEffect, type InboxOwner } from './inbox.js';
+import { Journal, type EntryDraft } from './journal.js';
+import { KERNEL_EFFECTS, type KernelView } from './kernel-effects.js';
+import { isKernelMessage } from './kernel-messages.js';
+import type { Answers, Continuation, HeldMessage, Profile } from './message.js';
+import { merged, partFault, received, asked } from './patches.js';
 import { Publisher } from './publisher.js';
-import type { Effect, LifecycleSpec, Move, Step } from './spec.js';
+import { Recorder } from './recorder.js';
+import * as reviews from './reviews.js';
+import { messageRules, messageShapes } from './rules.js';
+import type { Effect, Guard, LifecycleSpec, Move, Step } from './spec.js';
 
 /** What something is attributed to in the journal. */
 export interface Cause {
@@ -27,20 +35,21 @@ export interface Cause {
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 export type AnySpec = LifecycleSpec<any, any, any, any, any>;
 
-const CLOCK: Actor = { kind: 'system', id: 'clock', authenticated: 'temporal' };
+/** What an entity has behind it when a run takes it over. */
+export type Past = Pick<Continuation['continued'], 'state' | 'held' | 'published'> & { readonly answers: Answers };
 
-const records = proxyActivities<RecordsActivities>({
-  taskQueue: RECORDS_TASK_QUEUE,
-  startToCloseTimeout: '30 seconds',
-  retry: { initialInterval: '250 milliseconds', backoffCoefficient: 2, maximumInterval: '10 seconds' },
-});
+const CLOCK: Actor = { kind: 'system', id: 'clock', authenticated: 'temporal' };
+const KERNEL: Actor = { kind: 'system', id: 'throughline', authenticated: 'temporal' };
 
 export class Entity<State extends string = string, Facts = Record<string, unknown>> {
   readonly journal: Journal;
   readonly inbox: Inbox;
   readonly publisher: Publisher;
+  readonly recorder: Recorder;
   /** What the next transition is attributed to: the last message applied or activity completed. */
   cause: Cause;
+  /** The run is about to make way for the next one: steps are left where they are. */
+  leaving = false;
   private readonly timer = new ClockTimer(() => this.onTimer());
   /** Counts state changes, so that a step that was overtaken can be told from one that still speaks for the entity. */
   private epoch = 0;
@@ -50,28 +59,30 @@ export class Entity<State extends string = string, Facts = Record<string, unknow
   private answeredIn = 0;
   /** The last message applied, and the epoch it left the entity in. */
   private applied: { readonly cause: Cause; readonly epoch: number } | undefined;
-  private flushing = false;
-  private flushFailure: Error | undefined;
+  /** Counts what may let a deferred call through: the dependency's signal, the timer. */
+  private woken = 0;
+  /** Reminders under way. */
+  private errands = 0;
+  private reopening = false;
 
   constructor(
     private readonly spec: AnySpec,
     readonly ref: EntityRef,
-    private readonly profile: Profile,
     submitted: Cause,
+    past?: Past,
   ) {
-    this.journal = new Journal(ref);
-    this.publisher = new Publisher(this.lifecycle);
-    this.inbox = new Inbox(this.inboxOwner(), this.lifecycle.messages, spec.shapes);
+    this.journal = new Journal(ref, past?.state);
+    this.recorder = new Recorder(this.journal);
+    this.publisher = new Publisher(this.lifecycle, past?.published);
+    this.inbox = new Inbox(this.inboxOwner(), messageRules(spec), messageShapes(spec), past);
     this.cause = submitted;
   }
+
+  // ---- what steps and effects see -----------------------------------------------------------------------------------------------
 
   /** The business key. */
   get id(): string {
     return this.ref.id;
-  }
-
-  private get lifecycle(): Lifecycle {
-    return this.spec.lifecycle as Lifecycle;
   }
 
   get workflowId(): string {
@@ -82,19 +93,42 @@ export class Entity<State extends string = string, Facts = Record<string, unknow
     return this.journal.state;
   }
 
-  /** What is known so far; changed only by the patches of moves and messages. */
+  /** What is known so far; changed only by the patches of moves, messages and {@link learn}. */
   get facts(): Facts {
     return this.journal.state.facts as Facts;
   }
 
-  /** The Idempotency-Key of a business step: stable over technical retries. `ordinal` counts business repetitions. */
-  key(step: string, ordinal: number | string = 1): string {
+  /**
+   * The Idempotency-Key of a business step: stable over technical retries. `ordinal` counts business repetitions; unless it is
+   * given, a reopened entity asks anew.
+   */
+  key(step: string, ordinal: number | string = this.ref.stage): string {
     return `${this.workflowId}/${step}/${ordinal}`;
   }
 
   /** Now, in workflow time. */
   now(): string {
-    return new Date(Date.now()).toISOString();
+    return instant(Date.now());
+  }
+
+  /**
+   * Opens an expectation of the table, `<name>` or `<name>:<which>`; it is on record before the request leaves. A patch for a
+   * move, an effect or {@link learn}.
+   * @param what in place of the table's phrase, for one of many.
+   */
+  expect(name: string, given: { readonly what?: string; readonly reference?: string } = {}): Patch {
+    return asked(this.lifecycle, name, given, Date.now(), this.scale);
+  }
+
+  /** What was expected is here: a patch that says so, empty where nobody waits for it. */
+  received(name: string): Patch {
+    return received(this.state, name, Date.now());
+  }
+
+  /** Journals what a step has learned before it knows where it leads. */
+  learn(patch: Patch): void {
+    this.checkParts(patch);
+    this.append({ kind: 'note', ...this.cause, patch });
   }
 
   /**
@@ -104,15 +138,8 @@ export class Entity<State extends string = string, Facts = Record<string, unknow
   async until(holds: () => boolean): Promise<void> {
     this.awaited = holds;
     try {
-      while (!holds()) {
-        this.answeredIn = 0;
-        this.armTimer();
-        this.publisher.publish(this.state);
-        if (this.journal.waiting) this.flushInBackground();
-        await condition(() => holds() || (this.journal.waiting && !this.flushing) || this.flushFailure !== undefined); // yields: messages may be handled
-        this.rethrowFlushFailure();
-      }
-      if (this.due()) this.answeredIn = this.epoch;
+      await this.idle(holds); // yields
+      if (clockIsDue(this.state, Date.now())) this.answeredIn = this.epoch;
       // A call that was answered meanwhile is not why the flow goes on.
       if (this.applied?.epoch === this.epoch) this.cause = this.applied.cause;
     } finally {
@@ -120,22 +147,24 @@ export class Entity<State extends string = string, Facts = Record<string, unknow
     }
   }
 
-  /** Arms the entity's timer for its earliest clock. Called where the flow is about to wait. */
-  armTimer(): void {
-    if (this.answeredIn !== this.epoch) this.timer.arm(earliest(this.state)?.dueAt);
-  }
+  // ---- what the kernel does with it ---------------------------------------------------------------------------------------------
 
   /** Begins the entity's life: its first entry and its first state. */
-  begin(patch: Patch): void {
+  begin(patch: Patch, profile: Profile): void {
     const { initial } = this.lifecycle;
+    const scaled = profile === 'standard' ? patch : { ...patch, profile };
+    const clock = stateClock({ ...this.rules, scale: PROFILES[profile] }, initial, Date.now());
+    const scale = PROFILES[profile];
     this.checkParts(patch);
-    const clock = this.stateClock(initial);
-    this.journal.append({
-      kind: 'transition',
-      ...this.cause,
-      to: initial,
-      patch: { ...patch, ...(clock && { clocks: { state: clock } }) },
-    });
+    this.append(
+      {
+        kind: 'transition',
+        ...this.cause,
+        to: initial,
+        patch: { ...scaled, ...(clock && { clocks: { state: clock } }) },
+      },
+      scale,
+    );
     this.epoch++;
   }
 
@@ -146,7 +175,7 @@ export class Entity<State extends string = string, Facts = Record<string, unknow
   transition(move: Move<string>, cause: Cause = this.cause): void {
     const from = this.state.state;
     const target = this.definition(move.to);
-    if (!target || !this.definition(from)?.to.includes(move.to)) {
+    if (!target || !this.leads(from, move.to)) {
       throw ApplicationFailure.nonRetryable(
         `${this.lifecycle.name} ${this.id} cannot go from ${from} to ${move.to}: the table has no such edge`,
         'IllegalTransition',
@@ -154,9 +183,9 @@ export class Entity<State extends string = string, Facts = Record<string, unknow
       );
     }
     const entering = this.entering(move.to, from, move.reason);
-    const patch = merged(merged(entering, move.patch ?? {}), this.frame(from, move.to, target, move.reason));
+    const patch = merged(merged(entering, move.patch ?? {}), this.frame(move.to, target, move.reason));
     this.checkParts(patch);
-    this.journal.append({
+    this.append({
       kind: 'transition',
       ...cause,
       from,
@@ -165,30 +194,44 @@ export class Entity<State extends string = string, Facts = Record<string, unknow
       ...(move.guard && { guard: move.guard }),
       patch,
     });
-    this.epoch++;
-    this.stepScope?.cancel();
-    this.inbox.release();
+    this.overtake();
+    if (target.terminal) this.inbox.retire();
+    else this.inbox.release();
+  }
+
+  /** A step or a message wants the entity to move: its guards say whether it goes, waits, or goes elsewhere. */
+  propose(move: Move<string>, cause: Cause = this.cause): void {
+    const objection = this.objection(move);
+    const [waitedFor] = this.deferredMove() ?? [];
+    if (objection?.verdict === 'defer') {
+      if (waitedFor !== objection.guard) this.defer(objection, { move: { ...move, cause } }, cause);
+      return;
+    }
+    const cancelled = objection && {
+      to: objection.to,
+      reason: { code: objection.reason },
+      guard: { guard: objection.guard, verdict: 'cancel' as const, reason: objection.reason },
+    };
+    const proceeds = waitedFor === undefined ? move : { ...move, guard: { guard: waitedFor, verdict: 'proceed' as const } };
+    this.transition(cancelled ?? proceeds, cause);
   }
 
   /** Runs the step of the current state; answers what it said, or undefined when it was overtaken. */
   async step(): Promise<{ readonly move: Move<string> | void } | undefined> {
-    const epoch = this.epoch;
-    const scope = new CancellationScope({ cancellable: true });
-    this.stepScope = scope;
-    try {
-      const steps = this.spec.steps as Readonly<Record<string, Step<string, Facts>>>;
-      const run = steps[this.state.state] as Step<State, Facts>;
-      const move = await scope.run(() => run(this)); // yields
-      return this.epoch === epoch ? { move } : undefined;
-    } catch (err) {
-      if (this.epoch !== epoch) return undefined;
-      throw err;
-    }
+    const steps = this.spec.steps as Readonly<Record<string, Step<string, Facts>>>;
+    const run = steps[this.state.state] as Step<State, Facts>;
+    const waiting = this.deferredMove();
+    return this.overtakable(() => (waiting ? this.patience(...waiting) : run(this)));
+  }
+
+  /** Ended, but not over: late evidence still waits for a person. */
+  async linger(): Promise<void> {
+    await this.overtakable(() => this.idle(() => Object.keys(this.state.reviews).length === 0)); // yields
   }
 
   /** Journals that the run ends before the entity does; the state stays what it was, with a mark for people. */
   cutShort(attention: 'cancelledFromOutside' | 'failed'): void {
-    this.journal.append({
+    this.append({
       kind: 'note',
       causationId: `temporal:${attention}`,
       actor: { kind: 'system', id: 'temporal', authenticated: 'temporal' },
@@ -196,40 +239,199 @@ export class Entity<State extends string = string, Facts = Record<string, unknow
     });
   }
 
-  /** Everything is written and nothing is being written: a run must not end under an activity of its own. */
+  /** Takes the message that reopens an entity which had ended; where its effect refuses it, the entity stays as it was. */
+  reopen(name: string, message: unknown): void {
+    this.reopening = true;
+    this.inbox.reopen(name, message);
+    this.reopening = false;
+  }
+
+  /** Leaves the current step where it is; the next run begins it anew. */
+  leave(): void {
+    this.leaving = true;
+    this.stepScope?.cancel();
+  }
+
+  /** Nothing is to be written, being written, or being reminded of. */
   get settled(): boolean {
-    return !this.journal.pending && !this.flushing;
+    return this.recorder.settled && this.errands === 0;
   }
 
-  /** Writes every entry, on its own if need be; returns when nothing is pending or being written. */
-  async flush(): Promise<void> {
-    while (!this.settled) {
-      if (this.flushing)
-        await condition(() => !this.flushing); // yields
-      else await this.record(); // yields
+  /** Returns when {@link settled}. */
+  async settle(): Promise<void> {
+    await this.recorder.flush(); // yields
+    await condition(() => this.errands === 0); // yields
+  }
+
+  /** What the next run of the entity has to know. Only where nothing is pending. */
+  continuation(): Continuation {
+    return {
+      continued: {
+        ref: this.ref,
+        state: this.state,
+        ...this.inbox.snapshot(),
+        published: this.publisher.published,
+        cause: this.cause,
+      },
+    };
+  }
+
+  /** Arms the entity's timer for whatever strikes first. Called where the flow is about to wait. */
+  armTimer(): void {
+    if (this.answeredIn === this.epoch) return;
+    const alarm = earliestAlarm(this.state);
+    const again = recheckAt(this.state, this.id, Date.now());
+    const times = [...(alarm ? [Date.parse(alarm.at)] : []), ...(again === undefined ? [] : [again])];
+    if (times.length > 0) this.timer.arm(Math.min(...times));
+  }
+
+  /** Before a call: waits while a hold blocks the state that makes it. */
+  async whileHeld(call: string): Promise<void> {
+    for (;;) {
+      const hold = blockedByHold(this.lifecycle, this.state, this.state.state);
+      if (!hold) return;
+      if (!this.state.deferrals[hold.guard]) this.defer(hold, { call });
+      await this.idle(() => this.state.holds[hold.guard.slice('hold:'.length)] === undefined); // yields
+      this.proceed(hold.guard);
     }
-    this.rethrowFlushFailure();
   }
 
-  private async record(): Promise<void> {
-    this.flushing = true;
+  /** A call was refused because its dependency is paused or failing: waits until it may be tried again. */
+  async whilePaused(dependency: string, reason: string, call: string): Promise<void> {
+    const guard = `dependency:${dependency}`;
+    if (!this.state.deferrals[guard]) this.defer({ guard, verdict: 'defer', reason }, { call });
+    const before = this.woken;
+    await this.idle(() => this.woken > before || this.state.deferrals[guard] === undefined); // yields
+  }
+
+  /** A call was let through: whatever deferred it no longer does. */
+  letThrough(dependency: string): void {
+    this.proceed(`dependency:${dependency}`);
+  }
+
+  // ---- waiting ------------------------------------------------------------------------------------------------------------------
+
+  private async idle(holds: () => boolean): Promise<void> {
+    while (!holds()) {
+      this.answeredIn = 0;
+      if (this.crowded()) this.leave();
+      this.armTimer();
+      this.publisher.publish(this.state);
+      this.recorder.flushInBackground();
+      await condition(() => holds() || this.recorder.called || this.recorder.failed || this.crowded()); // yields: messages may be handled
+      this.recorder.rethrow();
+    }
+  }
+
+  private crowded(): boolean {
+    return !this.leaving && workflowInfo().continueAsNewSuggested;
+  }
+
+  private async overtakable<T>(run: () => Promise<T>): Promise<{ readonly move: T } | undefined> {
+    const epoch = this.epoch;
+    const scope = new CancellationScope({ cancellable: true });
+    this.stepScope = scope;
+    const overtaken = () => this.epoch !== epoch || this.leaving;
     try {
-      await CancellationScope.nonCancellable(() => records.record({})); // yields
-    } finally {
-      this.flushing = false;
+      const move = await scope.run(run); // yields
+      return overtaken() ? undefined : { move };
+    } catch (err) {
+      if (overtaken()) return undefined;
+      throw err;
     }
   }
 
-  private flushInBackground(): void {
-    if (this.flushing) return;
-    // Retries are unlimited: what comes here is final and belongs to the flow, which waits in `until`.
-    void this.record().catch((err: unknown) => {
-      this.flushFailure = err as Error;
+  private overtake(): void {
+    this.epoch++;
+    this.stepScope?.cancel();
+  }
+
+  // ---- guards -------------------------------------------------------------------------------------------------------------------
+
+  private objection(move: Move<string>): Objection | undefined {
+    const hold = blockedByHold(this.lifecycle, this.state, move.to);
+    if (hold) return hold;
+    for (const guard of (this.spec.guards ?? []) as readonly Guard<string, Facts>[]) {
+      if (guard.before !== move.to) continue;
+      const objection = objectionOf(guard.name, guard.check(this, move));
+      if (objection) return objection;
+    }
+    return undefined;
+  }
+
+  /** The transition that waits for a guard, if one does. */
+  private deferredMove(): readonly [guard: string, deferral: Deferral] | undefined {
+    return Object.entries(this.state.deferrals).find(([, { move }]) => move !== undefined);
+  }
+
+  /** Waits until the guard that deferred a transition thinks otherwise. */
+  private async patience(guard: string, { move }: Deferral): Promise<Move<string> | void> {
+    if (!move) return;
+    const { cause, ...wanted } = move;
+    await this.idle(() => this.objection(wanted)?.guard !== guard); // yields
+    this.cause = cause;
+    return wanted;
+  }
+
+  private defer(objection: Objection, what: Pick<Deferral, 'move' | 'call'>, cause: Cause = this.cause): void {
+    const { guard, reason } = objection;
+    const [before] = this.deferredMove() ?? [];
+    this.append({
+      kind: 'guard',
+      ...cause,
+      guard: { guard, verdict: 'defer', reason },
+      patch: {
+        deferrals: {
+          ...(what.move && before !== undefined && { [before]: null }),
+          [guard]: { since: this.now(), reason, ...what },
+        },
+        // Decided is decided: the person's task ends although the entity still waits.
+        ...(what.move && { reviews: reviews.resolvedByLeaving(this.state, what.move.reason?.code ?? what.move.to) }),
+      },
     });
   }
 
-  private rethrowFlushFailure(): void {
-    if (this.flushFailure !== undefined) throw this.flushFailure;
+  private proceed(guard: string): void {
+    if (!this.state.deferrals[guard]) return;
+    this.append({
+      kind: 'guard',
+      causationId: guard,
+      actor: KERNEL,
+      guard: { guard, verdict: 'proceed' },
+      patch: { deferrals: { [guard]: null } },
+    });
+  }
+
+  // ---- transitions --------------------------------------------------------------------------------------------------------------
+
+  private get lifecycle(): Lifecycle {
+    return this.spec.lifecycle as Lifecycle;
+  }
+
+  private get scale(): number {
+    return PROFILES[(this.state.profile ?? 'standard') as Profile];
+  }
+
+  private get rules(): ClockRules {
+    return {
+      lifecycle: this.lifecycle,
+      calendars: [US_FEDERAL, ...(this.spec.calendars ?? [])],
+      scale: this.scale,
+    };
+  }
+
+  /** Appends an entry, and to its patch what it does to the named clocks. */
+  private append(draft: EntryDraft, scale = this.scale) {
+    const { facts, state } = this.state;
+    const after = {
+      state: draft.to ?? state,
+      facts: draft.patch?.facts ? { ...facts, ...draft.patch.facts } : facts,
+      entering: draft.kind === 'transition',
+    };
+    const changes = clockChanges({ ...this.rules, scale }, this.state, after, Date.now());
+    return this.journal.append(
+      changes ? { ...draft, patch: merged({ clocks: changes }, draft.patch ?? {}) } : draft,
+    );
   }
 
   private entering(to: string, from: string, reason: Reason | undefined): Patch {
@@ -243,152 +445,262 @@ export class Entity<State extends string = string, Facts = Record<string, unknow
     return this.lifecycle.states[state];
   }
 
-  private stateClock(state: string): Clock | undefined {
-    const { deadline, onDeadline } = this.definition(state) ?? {};
-    if (typeof deadline !== 'number' || onDeadline === undefined) return undefined;
-    const startedAt = Date.now();
-    return {
-      basis: `entered ${state}`,
-      startedAt: new Date(startedAt).toISOString(),
-      dueAt: new Date(startedAt + Math.ceil(deadline * PROFILES[this.profile])).toISOString(),
-      leadsTo: onDeadline,
-    };
+  private leads(from: string, to: string): boolean {
+    const { to: exits = [], reopens } = this.definition(from) ?? {};
+    return exits.includes(to) || reopens?.to === to;
   }
 
-  /** What every transition changes by itself: the state's clock, the review task, the attention mark. */
-  private frame(from: string, to: string, target: StateDefinition, reason: Reason | undefined): Patch {
-    const clock = this.stateClock(to);
-    const review = this.reviewChange(from, to, target, reason, clock);
+  /** What every transition changes by itself: the state's clock, the review task, the attention mark, an outcome that is undone. */
+  private frame(to: string, target: StateDefinition, reason: Reason | undefined): Patch {
+    const clock = stateClock(this.rules, to, Date.now());
+    const resolved = reviews.resolvedByLeaving(this.state, reason?.code ?? to);
+    const opened = target.review && {
+      [this.nextTaskId()]: reviews.openTask(target.review, {
+        reason: reason?.code ?? to,
+        now: Date.now(),
+        scale: this.scale,
+        ofState: true,
+        ...(clock && { dueAt: clock.dueAt }),
+      }),
+    };
+    const tasks = { ...resolved, ...opened };
     const attention = target.review ? (reason?.code ?? to) : null;
     return {
-      clocks: { state: clock ?? null },
-      ...(review && { review }),
+      ...((clock ?? this.state.clocks['state']) && { clocks: { state: clock ?? null } }),
+      ...(Object.keys(tasks).length > 0 && { reviews: tasks }),
       ...((attention !== null || this.state.attention !== undefined) && { attention }),
+      ...(!target.terminal && this.state.outcome !== undefined && { outcome: null }),
     };
   }
 
-  private reviewChange(from: string, to: string, target: StateDefinition, reason: Reason | undefined, clock?: Clock) {
-    if (target.review) {
-      return {
-        taskId: `${this.workflowId}#${this.state.sequence + 1}`,
-        action: 'open' as const,
-        queue: target.review.queue,
-        reason: reason?.code ?? to,
-        priority: target.review.priority,
-        ...(clock && { dueAt: clock.dueAt }),
-      };
-    }
-    const open = this.state.openReview;
-    return open && this.definition(from)?.review ? { ...open, action: 'resolve' as const, decision: to } : undefined;
-  }
-
-  /** A clock is breached: an entry of its own, then the transition that the table promises. */
-  private breach(name: string, clock: Clock): void {
-    const cause: Cause = { causationId: `clock:${name}`, actor: CLOCK };
-    const open = this.state.openReview;
-    this.journal.append({
-      kind: 'deadline',
-      ...cause,
-      breach: { name, ...clock },
-      patch: {
-        clocks: { [name]: null },
-        // A state that leads to itself opens a fresh task; the one that was missed ends here.
-        ...(open && { review: { ...open, action: 'resolve', decision: 'overdue' } }),
-      },
-    });
-    this.transition({ to: clock.leadsTo, reason: { code: 'deadlineElapsed' } }, cause);
-  }
-
-  private onTimer(): void {
-    // A message of the same workflow task comes before the timer; if it is what the step waits for, or waited for, it wins.
-    if (this.awaited?.() || this.answeredIn === this.epoch) return;
-    const due = this.due();
-    if (due) {
-      const { name, ...clock } = due;
-      this.breach(name, clock);
-    } else {
-      this.armTimer();
-    }
-  }
-
-  /** The clock that has struck, if one has. */
-  private due(): (Clock & { readonly name: string }) | undefined {
-    const first = earliest(this.state);
-    return first && Date.parse(first.dueAt) <= Date.now() ? first : undefined;
+  private nextTaskId(): string {
+    return `${this.workflowId}#${this.state.sequence + 1}`;
   }
 
   private checkParts(patch: Patch): void {
-    const fault = this.partFault(patch);
+    const fault = partFault(this.lifecycle, this.state, patch);
     if (fault !== undefined) {
       throw ApplicationFailure.nonRetryable(`${this.lifecycle.name} ${this.id}: ${fault}`, 'IllegalTransition');
     }
   }
 
-  private partFault(patch: Patch): string | undefined {
-    for (const [name, next] of Object.entries(patch.parts ?? {})) {
-      const table = this.lifecycle.parts?.[partKind(this.lifecycle, name) ?? ''] ?? {};
-      const current = this.state.parts[name]?.state;
-      const legal = current === undefined ? Object.keys(table)[0] === next.state : table[current]?.includes(next.state);
-      if (!legal && current !== next.state) {
-        return `part ${name} cannot go from ${current ?? '(start)'} to ${next.state}: its table has no such edge`;
-      }
+  // ---- time ---------------------------------------------------------------------------------------------------------------------
+
+  private onTimer(): void {
+    this.woken++;
+    for (let alarm = this.dueAlarm(); alarm; alarm = this.dueAlarm()) {
+      // A message of the same workflow task comes before the timer; if it is what the step waits for, or waited for, it wins.
+      if (this.awaited?.() || this.answeredIn === this.epoch) return;
+      this.strike(alarm);
     }
-    return undefined;
+    this.armTimer();
   }
 
-  /** An effect that the tables forbid is refused before anything of it is journaled. */
-  private effectOf(name: string, data: unknown): Effect<string> {
-    const effect = (this.spec.effects[name] as (entity: this, data: unknown) => Effect<string>)(this, data);
-    if ('reject' in effect) return effect;
-    const forbidden = effect.move && !this.definition(this.state.state)?.to.includes(effect.move.to);
-    return forbidden || this.partFault(effect.apply) !== undefined ? { reject: 'illegalTransition' } : effect;
+  private dueAlarm(): Alarm | undefined {
+    const first = earliestAlarm(this.state);
+    return first && Date.parse(first.at) <= Date.now() ? first : undefined;
   }
+
+  private strike(alarm: Alarm): void {
+    switch (alarm.kind) {
+      case 'clock':
+        return this.breach(alarm.name);
+      case 'escalation':
+        return this.escalate(alarm.taskId);
+      case 'unpark':
+        return this.unpark(alarm.taskId);
+      case 'reminder':
+        return this.remind(alarm.name);
+    }
+  }
+
+  /** A clock is breached: an entry of its own, then the transition that the table promises. */
+  private breach(name: string): void {
+    const clock = this.state.clocks[name];
+    if (!clock) return;
+    const cause: Cause = { causationId: `clock:${name}`, actor: CLOCK };
+    const own = name === 'state';
+    this.append({
+      kind: 'deadline',
+      ...cause,
+      breach: { name, ...clock },
+      patch: {
+        clocks: { [name]: own ? null : breached(clock, Date.now()) },
+        // A state that leads to itself opens a fresh task; the one that was missed ends here.
+        reviews: reviews.resolvedByLeaving(this.state, 'overdue'),
+      },
+    });
+    this.transition({ to: clock.leadsTo, reason: { code: own ? 'deadlineElapsed' : `${name}Elapsed` } }, cause);
+  }
+
+  /** Nobody has resolved a task in time: it goes to the next level by itself. */
+  private escalate(taskId: string): void {
+    const task = this.state.reviews[taskId];
+    if (!task) return;
+    const next = reviews.escalated(this.lifecycle, this.state.state, task, Date.now(), this.scale);
+    this.append({
+      kind: 'deadline',
+      causationId: `clock:${taskId}`,
+      actor: CLOCK,
+      escalation: { taskId, level: next.level ?? 1, queue: next.queue },
+      patch: { reviews: { [taskId]: next } },
+    });
+  }
+
+  private unpark(taskId: string): void {
+    const { parkedUntil: _until, ...task } = this.state.reviews[taskId] ?? {};
+    this.append({
+      kind: 'note',
+      causationId: `clock:${taskId}`,
+      actor: CLOCK,
+      patch: { reviews: { [taskId]: task as ReviewTask } },
+    });
+  }
+
+  private remind(name: string): void {
+    const expectation = this.state.expectations[name];
+    if (!expectation) return;
+    const { remindAt: _at, ...open } = expectation;
+    const reminded = (expectation.reminded ?? 0) + 1;
+    const { within, reminders = [] } = this.lifecycle.expectations?.[name.split(':')[0] ?? ''] ?? {};
+    const next = reminders[reminded];
+    const due = open.dueAt ?? instant(Date.parse(open.askedAt) + (within ?? 0) * this.scale);
+    const remindAt = next === undefined ? undefined : instant(Date.parse(due) - next * this.scale);
+    this.append({
+      kind: 'reminder',
+      causationId: `clock:${name}`,
+      actor: CLOCK,
+      reminds: name,
+      patch: { expectations: { [name]: { ...open, reminded, ...(remindAt !== undefined && { remindAt }) } } },
+    });
+    void this.errand(name, reminded);
+  }
+
+  private async errand(name: string, ordinal: number): Promise<void> {
+    if (!this.spec.remind) return;
+    this.errands++;
+    try {
+      await this.spec.remind(this as unknown as Entity<never, never>, name, ordinal); // yields
+    } catch {
+      // A courtesy that failed; the reminder itself is on record.
+    } finally {
+      this.errands--;
+    }
+  }
+
+  // ---- messages -----------------------------------------------------------------------------------------------------------------
 
   private inboxOwner(): InboxOwner {
-    const state = () => this.state.state;
-    const deadline = () => this.state.clocks['state']?.dueAt;
+    const current = () => this.state;
     return {
       id: this.ref.id,
       get state() {
-        return state();
+        return current().state;
+      },
+      get sequence() {
+        return current().sequence;
       },
       get deadlineAt() {
-        return deadline();
+        return current().clocks['state']?.dueAt;
       },
-      effect: (name, data) => this.effectOf(name, data),
+      effect: (message) => this.effectOf(message),
+      lateTask: (name) => ({
+        apply: {
+          reviews: {
+            [this.nextTaskId()]: reviews.openLateTask(
+              this.lifecycle,
+              name,
+              this.state.sequence + 1,
+              Date.now(),
+              this.scale,
+            ),
+          },
+        },
+      }),
       journal: (record, envelope, effect, code) => this.journalMessage(record, envelope, effect, code),
     };
   }
 
-  private journalMessage(record: MessageRecord, envelope: Envelope, effect?: Effect<string>, code?: string): number {
+  /** An effect that the tables forbid is refused before anything of it is journaled. */
+  private effectOf(message: HeldMessage): Effect<string> {
+    const effect = this.reopened(this.decided(message, this.wanted(message)));
+    if (!('apply' in effect)) return effect;
+    const forbidden = effect.move && !this.leads(this.state.state, effect.move.to);
+    return forbidden || partFault(this.lifecycle, this.state, effect.apply) !== undefined
+      ? { reject: 'illegalTransition' }
+      : effect;
+  }
+
+  private reopened(effect: Effect<string>): Effect<string> {
+    const to = this.definition(this.state.state)?.reopens?.to;
+    if (!this.reopening || !('apply' in effect) || effect.move || to === undefined) return effect;
+    return { ...effect, move: { to, reason: { code: 'reopened' } } };
+  }
+
+  private wanted({ name, data, envelope: { actor } }: HeldMessage): Effect<string> {
+    if (!isKernelMessage(name)) return this.effect(name, data);
+    const view: KernelView = {
+      state: this.state,
+      rules: this.rules,
+      now: Date.now(),
+      actor,
+      approved: (message, proposal) => this.effect(message, proposal),
+      takenBack: (message) => this.spec.corrected?.(this as unknown as Entity<never, never>, message) ?? {},
+    };
+    return (KERNEL_EFFECTS[name] as (view: KernelView, data: unknown) => Effect<string>)(view, data);
+  }
+
+  private effect(name: string, data: unknown): Effect<string> {
+    return (this.spec.effects[name] as (entity: this, data: unknown) => Effect<string>)(this, data);
+  }
+
+  /** A message that decides the state's review: only by the assignee, and above the authority of one only by two. */
+  private decided(message: HeldMessage, effect: Effect<string>): Effect<string> {
+    const { name, data, digest, envelope } = message;
+    if (!('apply' in effect) || !this.definition(this.state.state)?.review?.decidedBy?.includes(name)) return effect;
+    const [taskId, task] = reviews.taskOfState(this.state) ?? [];
+    if (taskId === undefined || !task) return effect;
+    if (reviews.assignedElsewhere(task, envelope.actor)) return { reject: 'assignedElsewhere' };
+    if (!this.spec.needsSecondPerson?.(this as unknown as Entity<never, never>, name, data)) {
+      return { ...effect, decides: true };
+    }
+    const proposal = { message: name, data, digest, by: envelope.actor.id };
+    return { apply: { reviews: { [taskId]: reviews.proposed(task, proposal) } }, code: 'awaitingSecondPerson' };
+  }
+
+  private journalMessage(record: MessageRecord, envelope: Envelope, effect?: AppliedEffect, code?: string): number {
     const cause: Cause = { causationId: envelope.messageId, actor: envelope.actor };
-    const patch = effect && 'apply' in effect ? effect.apply : undefined;
-    const entry = this.journal.append({
+    const reason = effect?.reason ?? (code === undefined ? undefined : { code });
+    const entry = this.append({
       kind: 'message',
       causationId: envelope.causationId ?? envelope.messageId,
       actor: envelope.actor,
       message: record,
-      ...(code !== undefined && { reason: { code } }),
-      ...(patch && { patch }),
+      ...(reason && { reason }),
+      ...(effect?.decides && { decides: true as const }),
+      ...(effect?.corrects !== undefined && { corrects: effect.corrects }),
+      ...(effect && { patch: this.withContributors(effect, envelope.actor) }),
     });
-    const move = effect && 'apply' in effect ? effect.move : undefined;
-    if (record.outcome === 'applied') {
-      this.cause = cause;
-      this.applied = { cause, epoch: this.epoch + (move ? 1 : 0) };
-    }
-    if (move) this.transition(move, cause);
+    if (record.outcome !== 'applied') return entry.sequence;
+    if (record.name === 'dependencyResumed') this.woken++;
+    this.cause = cause;
+    this.applied = { cause, epoch: this.epoch + (effect?.move ? 1 : 0) };
+    if (effect?.move) this.moveBy(effect.move, cause);
     return entry.sequence;
   }
-}
 
-/** Two patches of one entry; maps are joined, the second wins. */
-function merged(a: Patch, b: Patch): Patch {
-  return {
-    ...a,
-    ...b,
-    ...((a.facts ?? b.facts) && { facts: { ...a.facts, ...b.facts } }),
-    ...((a.parts ?? b.parts) && { parts: { ...a.parts, ...b.parts } }),
-    ...((a.clocks ?? b.clocks) && { clocks: { ...a.clocks, ...b.clocks } }),
-    ...((a.expectations ?? b.expectations) && { expectations: { ...a.expectations, ...b.expectations } }),
-  };
+  /** Decisions and withdrawals overtake the step, also where a guard makes them wait. */
+  private moveBy(move: Move<string>, cause: Cause): void {
+    const { epoch } = this;
+    this.propose(move, cause);
+    if (this.epoch === epoch) this.overtake();
+  }
+
+  /** Whoever changes what a person is asked to approve cannot approve it. */
+  private withContributors({ apply, move }: AppliedEffect, actor: Actor): Patch {
+    const [taskId, task] = reviews.taskOfState(this.state) ?? [];
+    const changes = apply.facts ?? apply.parts;
+    if (taskId === undefined || !task || move || !changes || actor.kind !== 'staff' || apply.reviews) return apply;
+    return { ...apply, reviews: { [taskId]: reviews.contributed(task, actor.id) } };
+  }
 }

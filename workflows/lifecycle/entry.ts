@@ -56,6 +56,8 @@ export interface Reason {
   readonly code: string;
   /** Reference into the notes of the subject store. */
   readonly note?: string;
+  /** What allows it: a bulletin, an agreement, a court order. */
+  readonly reference?: string;
   /** Who may see it. Default `general`. */
   readonly visibility?: 'general' | 'restricted' | 'customer';
 }
@@ -75,14 +77,62 @@ export interface PartState {
   readonly amount?: Money;
 }
 
-/** A named deadline as absolute facts. The clock named `state` is the current state's own deadline. */
+/** What last happened to a clock. */
+export type ClockChange = 'started' | 'paused' | 'resumed' | 'moved' | 'breached' | 'stopped';
+
+/**
+ * A named deadline as absolute facts. The clock named `state` is the current state's own deadline and carries only what every
+ * clock has until somebody changes it. An entry that changes a clock holds the clock whole, as it is from then on.
+ */
 export interface Clock {
-  /** The fact it started from, in words: `entered AwaitingDocuments`. */
+  /** The fact it started from, in words: `entered AwaitingDocuments`, `fact notice.dateOfLoss`. */
   readonly basis: string;
+  /** When that fact was: the clock counts from here. */
   readonly startedAt: Instant;
+  /** When it strikes; while it is paused, when it would have struck. */
   readonly dueAt: Instant;
   /** The state that its breach leads to. */
   readonly leadsTo: string;
+  readonly change?: ClockChange;
+  /** The due that it began with, once somebody moved it or a pause shifted it. */
+  readonly originalDueAt?: Instant;
+  /** Calendar and version by which its days were counted: `us-federal@1`. */
+  readonly calendar?: string;
+  /** Present while it is paused. */
+  readonly pausedAt?: Instant;
+  readonly pausedBy?: 'state' | 'person';
+  /** Time that it ran, pauses left out, up to its last change. */
+  readonly consumedMs?: number;
+  /** When that change was, while it runs; absent: nothing has changed since it started. */
+  readonly runningSince?: Instant;
+  /** It has struck: it stays on record and strikes no more, unless somebody moves it. */
+  readonly breachedAt?: Instant;
+}
+
+/** A block placed by someone with authority; while it is in force the states that it blocks cannot be entered. */
+export interface Hold {
+  readonly placedAt: Instant;
+  readonly by: Actor;
+  readonly reason: Reason;
+  /** What gives the authority: a court order, a bulletin, a case number. */
+  readonly reference: string;
+}
+
+/** Something that waits because a guard said "not now". */
+export interface Deferral {
+  readonly since: Instant;
+  /** Why, as the guard said it. */
+  readonly reason: string;
+  /** The transition that waits, with what it will bring. */
+  readonly move?: { readonly to: string; readonly reason?: Reason; readonly patch?: Patch; readonly cause: DeferredCause };
+  /** The activity that waits for its dependency. */
+  readonly call?: string;
+}
+
+/** What a deferred transition will be attributed to. */
+export interface DeferredCause {
+  readonly causationId: string;
+  readonly actor: Actor;
 }
 
 /** What the entity waits for. Open while `receivedAt` is absent. */
@@ -96,32 +146,71 @@ export interface Expectation {
   readonly reference?: string;
   readonly dueAt?: Instant;
   readonly receivedAt?: Instant;
+  /** When the other side is reminded next. */
+  readonly remindAt?: Instant;
+  /** How often it was reminded. */
+  readonly reminded?: number;
 }
 
-/** Opens or resolves a review task; one row of `review_task`. */
-export interface ReviewChange {
-  /** `<lifecycle>/<entityId>#<sequence of the entry that opened it>`. */
-  readonly taskId: string;
-  readonly action: 'open' | 'resolve';
+/** Human work that an entity waits for or that something late left behind; one row of `review_task`. */
+export interface ReviewTask {
   readonly queue: string;
+  /** Why a person is needed, as a code. */
   readonly reason: string;
   /** 1 is most urgent, 5 least, as in Temporal's priority keys. */
   readonly priority: number;
+  readonly openedAt: Instant;
   readonly dueAt?: Instant;
-  /** With `resolve`: what was decided. */
-  readonly decision?: string;
+  /** It belongs to the state in which it was opened: leaving the state resolves it. */
+  readonly ofState?: true;
+  /** How far the escalation chain has gone; absent: not escalated. */
+  readonly level?: number;
+  /** When the next level is reached. */
+  readonly escalatesAt?: Instant;
+  /** Id of the actor who has taken it. */
+  readonly assignee?: string;
+  /** Until then nobody needs to look; the clocks run on. */
+  readonly parkedUntil?: Instant;
+  /** The message that it is about, where one opened it: its entry's sequence. */
+  readonly about?: number;
+  /** A decision that waits for a second person. */
+  readonly proposal?: Proposal;
+  /** Ids of the people who proposed or changed what is to be approved; none of them may approve. */
+  readonly contributors?: readonly string[];
 }
+
+/** What a first person decided and a second one must approve. */
+export interface Proposal {
+  /** Wire name of the deciding message. */
+  readonly message: string;
+  readonly data: unknown;
+  /** Digest of the data: the second person approves exactly this. */
+  readonly digest: string;
+  /** Id of the actor who proposed it. */
+  readonly by: string;
+}
+
+/** What becomes of a review task in an entry: the task as it is from now on, or its end. */
+export type ReviewChange = ReviewTask | { readonly resolved: string };
 
 /** What an entry changes. Absent: unchanged. Maps are merged by name; `null` removes a name. */
 export interface Patch {
   readonly facts?: Readonly<Record<string, unknown>>;
   readonly parts?: Readonly<Record<string, PartState>>;
+  /** A clock whose `change` is `stopped` is removed, as by `null`. */
   readonly clocks?: Readonly<Record<string, Clock | null>>;
   readonly expectations?: Readonly<Record<string, Expectation | null>>;
+  readonly holds?: Readonly<Record<string, Hold | null>>;
+  /** By guard: `hold:legal`, `dependency:payments`, or the name of a lifecycle's own guard. */
+  readonly deferrals?: Readonly<Record<string, Deferral | null>>;
+  /** By task id, `<lifecycle>/<entityId>#<sequence of the entry that opened it>`. */
+  readonly reviews?: Readonly<Record<string, ReviewChange>>;
   /** Why somebody should look, as a code; `null` clears it. */
   readonly attention?: string | null;
-  readonly outcome?: string;
-  readonly review?: ReviewChange;
+  /** How it ended; `null` where it is reopened. */
+  readonly outcome?: string | null;
+  /** How durations scale; only in the first entry, and only where it is not `standard`. */
+  readonly profile?: string;
 }
 
 /** How a message entered the journal. `data` is kept where the patch does not hold it: for held and late messages. */
@@ -146,8 +235,11 @@ export interface MessageRecord {
  */
 export interface Entry {
   readonly sequence: number;
-  /** `note`: something that concerns the entity and changes at most its attention mark. */
-  readonly kind: 'transition' | 'message' | 'deadline' | 'note';
+  /**
+   * `deadline`: a clock was breached, or a review task's level ran out. `guard`: a verdict without a transition. `reminder`: an
+   * expectation was reminded of. `note`: something that concerns the entity and changes at most its marks.
+   */
+  readonly kind: 'transition' | 'message' | 'deadline' | 'guard' | 'reminder' | 'note';
   readonly recordedAt: Instant;
   readonly causationId: string;
   readonly actor: Actor;
@@ -159,6 +251,14 @@ export interface Entry {
   readonly guard?: GuardVerdict;
   /** With `deadline`: the clock's name and what it said. */
   readonly breach?: Clock & { readonly name: string };
+  /** With `deadline` of a review task: which level of which task was reached. */
+  readonly escalation?: { readonly taskId: string; readonly level: number; readonly queue: string };
+  /** With `reminder`: the expectation's name. */
+  readonly reminds?: string;
+  /** With a message: it is a decision, which a counter-entry can correct. */
+  readonly decides?: true;
+  /** It undoes the decision in this earlier entry. */
+  readonly corrects?: number;
   readonly message?: MessageRecord;
   readonly patch?: Patch;
 }
@@ -197,11 +297,24 @@ export interface EntityState {
   readonly parts: Readonly<Record<string, PartState>>;
   readonly clocks: Readonly<Record<string, Clock>>;
   readonly expectations: Readonly<Record<string, Expectation>>;
+  readonly holds: Readonly<Record<string, Hold>>;
+  readonly deferrals: Readonly<Record<string, Deferral>>;
+  /** Open review tasks by task id. */
+  readonly reviews: Readonly<Record<string, ReviewTask>>;
+  /** Decisions that still stand, by the sequence of their entry: which message, by whom, in which state. */
+  readonly decisions: Readonly<Record<string, Decision>>;
   readonly facts: Readonly<Record<string, unknown>>;
+  readonly profile?: string;
   readonly reason?: Reason;
   readonly attention?: string;
   readonly outcome?: string;
-  readonly openReview?: ReviewChange;
+}
+
+/** A decision that was taken and not corrected since. */
+export interface Decision {
+  readonly message: string;
+  readonly by: string;
+  readonly state: string;
 }
 
 /** State before the first entry. */
@@ -215,6 +328,10 @@ export const UNBORN: EntityState = {
   parts: {},
   clocks: {},
   expectations: {},
+  holds: {},
+  deferrals: {},
+  reviews: {},
+  decisions: {},
   facts: {},
 };
 
@@ -228,16 +345,43 @@ export function fold(before: EntityState, entry: Entry): EntityState {
   }
   const after: { -readonly [K in keyof EntityState]: EntityState[K] } = { ...before, sequence: entry.sequence };
   const patch = entry.patch;
+  // A transition is what every deferral waited for, or what overtook it.
+  if (entry.kind === 'transition') after.deferrals = {};
   if (patch?.facts) after.facts = { ...before.facts, ...patch.facts };
   if (patch?.parts) after.parts = { ...before.parts, ...patch.parts };
-  if (patch?.clocks) after.clocks = merge(before.clocks, patch.clocks);
+  if (patch?.clocks) after.clocks = merge(before.clocks, patch.clocks, ({ change }) => change === 'stopped');
   if (patch?.expectations) after.expectations = merge(before.expectations, patch.expectations);
+  if (patch?.holds) after.holds = merge(before.holds, patch.holds);
+  if (patch?.deferrals) after.deferrals = merge(after.deferrals, patch.deferrals);
+  if (entry.decides || entry.corrects !== undefined) after.decisions = afterDecision(before, entry);
+  if (patch?.reviews) after.reviews = afterReviews(before.reviews, patch.reviews);
   if (patch?.attention === null) delete after.attention;
   else if (patch?.attention !== undefined) after.attention = patch.attention;
-  if (patch?.outcome !== undefined) after.outcome = patch.outcome;
-  if (patch?.review?.action === 'open') after.openReview = patch.review;
-  else if (patch?.review?.action === 'resolve') delete after.openReview;
+  if (patch?.outcome === null) delete after.outcome;
+  else if (patch?.outcome !== undefined) after.outcome = patch.outcome;
+  if (patch?.profile !== undefined) after.profile = patch.profile;
   if (entry.kind === 'transition') enter(before, entry, after);
+  return after;
+}
+
+function afterDecision(before: EntityState, entry: Entry): EntityState['decisions'] {
+  const after: Record<string, Decision> = { ...before.decisions };
+  if (entry.corrects !== undefined) delete after[entry.corrects];
+  if (entry.decides) {
+    after[entry.sequence] = { message: entry.message?.name ?? '', by: entry.actor.id, state: before.state };
+  }
+  return after;
+}
+
+function afterReviews(
+  before: EntityState['reviews'],
+  changes: Readonly<Record<string, ReviewChange>>,
+): EntityState['reviews'] {
+  const after: Record<string, ReviewTask> = { ...before };
+  for (const [taskId, change] of Object.entries(changes)) {
+    if ('resolved' in change) delete after[taskId];
+    else after[taskId] = change;
+  }
   return after;
 }
 
@@ -267,10 +411,14 @@ function enter(before: EntityState, entry: Entry, after: { -readonly [K in keyof
   else delete after.reason;
 }
 
-function merge<T>(base: Readonly<Record<string, T>>, changes: Readonly<Record<string, T | null>>): Record<string, T> {
+function merge<T>(
+  base: Readonly<Record<string, T>>,
+  changes: Readonly<Record<string, T | null>>,
+  ended: (value: T) => boolean = () => false,
+): Record<string, T> {
   const merged: Record<string, T> = { ...base };
   for (const [name, value] of Object.entries(changes)) {
-    if (value === null) delete merged[name];
+    if (value === null || ended(value)) delete merged[name];
     else merged[name] = value;
   }
   return merged;

@@ -1,5 +1,15 @@
 /** What can be wrong with a lifecycle's table: one sentence per fault, each naming the state, message or part. */
-import type { Lifecycle, MessageRule, PartTable, StateDefinition } from './definition.js';
+import type {
+  ClockDefinition,
+  ExpectationDefinition,
+  HoldDefinition,
+  Lifecycle,
+  MessageRule,
+  PartTable,
+  ReviewDefinition,
+  StateDefinition,
+} from './definition.js';
+import { isKernelMessage } from './kernel-messages.js';
 
 /** Everything that is wrong with a table; empty when it can work. */
 export function faultsOf(lifecycle: Lifecycle): string[] {
@@ -8,6 +18,10 @@ export function faultsOf(lifecycle: Lifecycle): string[] {
     ...Object.entries(lifecycle.states).flatMap(([name, state]) => faultsOfState(name, state, lifecycle)),
     ...faultsOfWays(lifecycle),
     ...Object.entries(lifecycle.parts ?? {}).flatMap(([kind, table]) => faultsOfPart(kind, table)),
+    ...Object.entries(lifecycle.clocks ?? {}).flatMap(([name, clock]) => faultsOfClock(name, clock, lifecycle)),
+    ...Object.entries(lifecycle.expectations ?? {}).flatMap(([name, expected]) => faultsOfExpectation(name, expected)),
+    ...Object.entries(lifecycle.holds ?? {}).flatMap(([name, hold]) => faultsOfHold(name, hold, lifecycle)),
+    ...(lifecycle.lateReview ? faultsOfReview('lateReview', lifecycle.lateReview, lifecycle) : []),
     ...Object.entries(lifecycle.messages).flatMap(([name, rule]) => faultsOfMessage(name, rule, lifecycle)),
   ];
 }
@@ -29,6 +43,7 @@ function faultsOfState(name: string, state: StateDefinition, lifecycle: Lifecycl
   return [
     ...faultsOfTargets(name, state, lifecycle),
     ...(state.terminal ? faultsOfTerminal(name, state, lifecycle) : faultsOfOpen(name, state)),
+    ...(state.review ? faultsOfReview(`state ${name}`, state.review, lifecycle) : []),
   ];
 }
 
@@ -44,7 +59,7 @@ function faultsOfTargets(name: string, state: StateDefinition, { states }: Lifec
   return faults;
 }
 
-function faultsOfTerminal(name: string, state: StateDefinition, { messages }: Lifecycle): string[] {
+function faultsOfTerminal(name: string, state: StateDefinition, { messages, states }: Lifecycle): string[] {
   const faults: string[] = [];
   if (state.to.length > 0) {
     faults.push(`terminal state ${name} has an exit to ${state.to.join(', ')}; declare it with reopens instead`);
@@ -56,6 +71,9 @@ function faultsOfTerminal(name: string, state: StateDefinition, { messages }: Li
   if (!state.reopens) return faults;
   if (state.reopens.by.length === 0) faults.push(`state ${name} reopens by no message`);
   if (!isBounded(state.reopens.within)) faults.push(`state ${name} reopens within ${state.reopens.within} ms`);
+  const { to } = state.reopens;
+  if (!states[to]) faults.push(`state ${name} reopens to ${to}, which is not a state`);
+  else if (states[to].terminal) faults.push(`state ${name} reopens to ${to}, which is terminal too`);
   for (const message of state.reopens.by) {
     if (!messages[message]) faults.push(`state ${name} reopens by ${message}, which is not a message`);
   }
@@ -91,7 +109,10 @@ function faultsOfOpen(name: string, state: StateDefinition): string[] {
 function faultsOfWays({ initial, states }: Lifecycle): string[] {
   const all = Object.entries(states);
   const current = all.filter(([, state]) => !state.deprecated);
-  const exits = (name: string) => states[name]?.to ?? [];
+  const exits = (name: string) => {
+    const { to = [], reopens } = states[name] ?? {};
+    return reopens ? [...to, reopens.to] : to;
+  };
   const reached = reachable([initial], exits);
   const faults = current
     .filter(([name]) => !reached.has(name))
@@ -116,9 +137,79 @@ function faultsOfPart(kind: string, table: PartTable): string[] {
   ]);
 }
 
-function faultsOfMessage(name: string, rule: MessageRule, { states }: Lifecycle): string[] {
+function faultsOfReview(where: string, review: ReviewDefinition, { messages }: Lifecycle): string[] {
+  const faults: string[] = [];
+  for (const message of review.decidedBy ?? []) {
+    if (!messages[message]) faults.push(`${where} is decided by ${message}, which is not a message`);
+    else if (!messages[message].needsActor) {
+      faults.push(`${where} is decided by ${message}, which must say needsActor: a decision is somebody's`);
+    }
+  }
+  const levels = [0, ...(review.escalation ?? []).map(({ after }) => after)];
+  if (levels.some((after, i) => i > 0 && after <= (levels[i - 1] ?? 0))) {
+    faults.push(`${where} has escalation levels that do not follow each other in time`);
+  }
+  return faults;
+}
+
+function faultsOfClock(name: string, clock: ClockDefinition, { states }: Lifecycle): string[] {
+  const { starts, spans, pausedIn = [], onBreach, within } = clock;
+  const faults: string[] = [];
+  if (name === 'state') faults.push('clock state is the name of every state\'s own deadline; give it another');
+  if (!(typeof within === 'number' ? isBounded(within) : Number.isInteger(within.days) && within.days > 0)) {
+    faults.push(`clock ${name} has no length; give it a duration above 0 or a number of days from 1`);
+  }
+  if (spans.length === 0) faults.push(`clock ${name} spans no state`);
+  for (const state of new Set([...spans, ...pausedIn, ...('entering' in starts ? starts.entering : []), onBreach])) {
+    if (!states[state]) faults.push(`clock ${name} names ${state}, which is not a state`);
+  }
+  for (const state of [...spans, ...pausedIn]) {
+    if (states[state]?.terminal) faults.push(`clock ${name} runs in terminal state ${state}, where nothing can follow`);
+  }
+  for (const state of pausedIn) {
+    if (spans.includes(state)) faults.push(`clock ${name} both runs and stands still in ${state}`);
+  }
+  for (const state of 'entering' in starts ? starts.entering : []) {
+    if (!spans.includes(state)) faults.push(`clock ${name} starts in ${state}, which it does not span`);
+  }
+  for (const state of spans) {
+    if (states[state] && !states[state].to.includes(onBreach)) {
+      faults.push(`clock ${name} leads from ${state} to ${onBreach}, which is not among its transitions`);
+    }
+  }
+  return faults;
+}
+
+function faultsOfExpectation(name: string, { within, reminders = [] }: ExpectationDefinition): string[] {
+  const faults: string[] = [];
+  if (within !== undefined && !isBounded(within)) faults.push(`expectation ${name} is due within ${within} ms`);
+  if (reminders.length > 0 && within === undefined) {
+    faults.push(`expectation ${name} has reminders but is never due; give it within`);
+  }
+  if (reminders.some((before, i) => before <= 0 || before >= (reminders[i - 1] ?? within ?? Infinity))) {
+    faults.push(`expectation ${name} has reminders that are not between asking and due, the longest first`);
+  }
+  return faults;
+}
+
+function faultsOfHold(name: string, { blocks, by }: HoldDefinition, { states, initial }: Lifecycle): string[] {
+  const faults: string[] = [];
+  if (blocks.length === 0) faults.push(`hold ${name} blocks nothing`);
+  if (by.length === 0) faults.push(`hold ${name} can be placed by nobody`);
+  for (const state of blocks) {
+    if (!states[state]) faults.push(`hold ${name} blocks ${state}, which is not a state`);
+    else if (state === initial) faults.push(`hold ${name} blocks ${state}, in which every entity begins`);
+  }
+  return faults;
+}
+
+function faultsOfMessage(name: string, rule: MessageRule, { states, lateReview }: Lifecycle): string[] {
   const early = rule.early ?? [];
   const faults: string[] = [];
+  if (isKernelMessage(name)) faults.push(`message ${name} is one that every lifecycle has; give it another name`);
+  if (rule.late === 'task' && !lateReview) {
+    faults.push(`message ${name} opens a task when it is late; say in lateReview in which queue`);
+  }
   for (const state of new Set([...rule.in, ...early])) {
     if (!states[state]) faults.push(`message ${name} names ${state}, which is not a state`);
     else if (states[state].terminal) {

@@ -8,7 +8,7 @@
 import { digest } from './canonical.js';
 import type { MessageRule } from './definition.js';
 import type { Actor, Envelope, MessageOutcome, MessageRecord } from './entry.js';
-import type { Answer, Message } from './message.js';
+import type { Answer, Answers, HeldMessage, Message } from './message.js';
 import { misfits, type Shape } from './shape.js';
 import type { Effect } from './spec.js';
 
@@ -20,40 +20,63 @@ const MOST_HELD = 100;
 /** Answers kept for repeats; the oldest is forgotten first. */
 const MOST_ANSWERS = 1000;
 
-/** A message with its envelope completed. */
-interface Received {
-  readonly name: string;
-  readonly envelope: Envelope;
-  readonly receivedAt: string;
-  readonly data: unknown;
-  readonly digest: string;
-}
+/** What a message does once it is let in: nothing, for one whose time has not come or has passed. */
+export type AppliedEffect = Extract<Effect<string>, { readonly apply: unknown }>;
 
 /** What the inbox needs of its entity. */
 export interface InboxOwner {
   readonly id: string;
   readonly state: string;
-  /** The message's effect by the lifecycle's own rule. */
-  effect(name: string, data: unknown): Effect<string>;
+  /** Sequence of the entry that was journaled last. */
+  readonly sequence: number;
+  /** The message's effect by the lifecycle's own rule, or by the kernel's. */
+  effect(message: HeldMessage): Effect<string>;
+  /** What late evidence leaves behind: a review task. */
+  lateTask(name: string): AppliedEffect;
   /** Journals the message (and the move it causes); returns the sequence of the message's entry. */
-  journal(record: MessageRecord, envelope: Envelope, effect?: Effect<string>, code?: string): number;
+  journal(record: MessageRecord, envelope: Envelope, effect?: AppliedEffect, code?: string): number;
   /** The current state's deadline, if it has one. */
   readonly deadlineAt: string | undefined;
 }
 
 export class Inbox {
-  private readonly answers = new Map<string, { readonly digest: string; readonly answer: Answer }>();
-  private held: Received[] = [];
+  private readonly answers = new Map<string, readonly [digest: string, answer: Answer]>();
+  private held: HeldMessage[];
   private closed = false;
 
   constructor(
     private readonly owner: InboxOwner,
     private readonly rules: Readonly<Record<string, MessageRule>>,
     private readonly shapes: Readonly<Record<string, Shape>>,
-  ) {}
+    before: { readonly answers: Answers; readonly held: readonly HeldMessage[] } = { answers: [], held: [] },
+  ) {
+    for (const [signature, digest, answer] of before.answers) this.answers.set(signature, [digest, answer]);
+    this.held = [...before.held];
+  }
+
+  /** What the next run of the entity has to know. */
+  snapshot(): { readonly answers: Answers; readonly held: readonly HeldMessage[] } {
+    return {
+      answers: [...this.answers].map(([signature, [digest, answer]]) => [signature, digest, answer]),
+      held: this.held,
+    };
+  }
 
   /** Judges one message and answers it. Never throws: a signal handler that throws would fail the workflow. */
   receive(name: string, message: unknown): Answer {
+    return this.admit(name, message, (rule, received) => this.judge(rule, received));
+  }
+
+  /** Judges the message that reopens an ended entity: where its effect lets it, it is applied although the state is terminal. */
+  reopen(name: string, message: unknown): Answer {
+    return this.admit(name, message, (_rule, received) => this.apply(received));
+  }
+
+  private admit(
+    name: string,
+    message: unknown,
+    judge: (rule: MessageRule, received: HeldMessage) => Answer | undefined,
+  ): Answer {
     // A signal may bear any name, `constructor` too.
     const rule = Object.hasOwn(this.rules, name) ? this.rules[name] : undefined;
     const received = this.complete(name, message);
@@ -63,11 +86,13 @@ export class Inbox {
     const signature = `${name}:${received.envelope.messageId}`;
     const first = this.answers.get(signature);
     if (first) {
-      if (first.digest !== received.digest) return this.settle(received, 'rejected', 'messageIdReused');
-      this.settle(received, 'duplicate');
-      return first.answer;
+      const [firstDigest, answer] = first;
+      if (firstDigest !== received.digest) return this.settle(received, 'rejected', 'messageIdReused');
+      if (rule.late !== 'ignore') this.settle(received, 'duplicate');
+      return answer;
     }
-    const answer = this.judge(rule, received);
+    const answer = judge(rule, received);
+    if (!answer) return { outcome: 'late', state: this.owner.state, sequence: this.owner.sequence };
     this.remember(signature, received.digest, answer);
     return answer;
   }
@@ -82,13 +107,22 @@ export class Inbox {
     this.release();
   }
 
-  /** At the end nothing may stay held: what nobody asked for any more is late, and so is whatever comes from now on. */
-  close(): void {
-    this.closed = true;
-    for (const message of this.held.splice(0)) this.settle(message, 'late', 'neverAwaited');
+  /** In a terminal state nothing may stay held: what nobody asked for any more is late. */
+  retire(): void {
+    for (const message of this.held.splice(0)) {
+      const task = !this.closed && this.rules[message.name]?.late === 'task';
+      this.settle(message, 'late', 'neverAwaited', task ? this.owner.lateTask(message.name) : undefined);
+    }
   }
 
-  private judge(rule: MessageRule, received: Received): Answer {
+  /** The run is cut short: whatever comes from now on is late, and opens no task that nobody could work on. */
+  close(): void {
+    this.closed = true;
+    this.retire();
+  }
+
+  /** @returns undefined for what leaves no trace */
+  private judge(rule: MessageRule, received: HeldMessage): Answer | undefined {
     if (received.envelope.entityId !== this.owner.id) return this.settle(received, 'rejected', 'wrongEntity');
     if (rule.needsActor && received.envelope.actor.id === UNIDENTIFIED.id) {
       return this.settle(received, 'rejected', 'actorMissing');
@@ -99,16 +133,30 @@ export class Inbox {
       this.held.push(received);
       return this.settle(received, 'held');
     }
-    return rule.late === 'reject' ? this.settle(received, 'rejected', 'wrongState') : this.settle(received, 'late');
+    return this.late(rule, received);
   }
 
-  private apply(received: Received): Answer {
-    const effect = this.owner.effect(received.name, received.data);
+  private late(rule: MessageRule, received: HeldMessage): Answer | undefined {
+    switch (this.closed && rule.late === 'task' ? 'record' : rule.late) {
+      case 'reject':
+        return this.settle(received, 'rejected', 'wrongState');
+      case 'record':
+        return this.settle(received, 'late');
+      case 'task':
+        return this.settle(received, 'late', undefined, this.owner.lateTask(received.name));
+      case 'ignore':
+        return undefined;
+    }
+  }
+
+  private apply(received: HeldMessage): Answer {
+    const effect = this.owner.effect(received);
+    if ('ignore' in effect) return { outcome: 'late', state: this.owner.state, sequence: this.owner.sequence };
     if ('reject' in effect) return this.settle(received, 'rejected', effect.reject);
-    return this.settle(received, 'applied', undefined, effect);
+    return this.settle(received, 'applied', effect.code, effect);
   }
 
-  private settle(received: Received, outcome: MessageOutcome, code?: string, effect?: Effect<string>): Answer {
+  private settle(received: HeldMessage, outcome: MessageOutcome, code?: string, effect?: AppliedEffect): Answer {
     const { envelope, name, receivedAt } = received;
     const overdue = outcome === 'applied' && this.owner.deadlineAt !== undefined && receivedAt >= this.owner.deadlineAt;
     const sequence = this.owner.journal(
@@ -136,11 +184,11 @@ export class Inbox {
       const oldest = this.answers.keys().next().value;
       if (oldest !== undefined) this.answers.delete(oldest);
     }
-    this.answers.set(signature, { digest: contentDigest, answer });
+    this.answers.set(signature, [contentDigest, answer]);
   }
 
   /** The rule for senders without a Throughline client: what the envelope does not say is filled in, never invented. */
-  private complete(name: string, message: unknown): Received {
+  private complete(name: string, message: unknown): HeldMessage {
     const frame = misfits(MESSAGE, message, 'message').length === 0 ? (message as Message<unknown>) : undefined;
     const data = frame?.data;
     const contentDigest = digestOf(frame ? data : message);

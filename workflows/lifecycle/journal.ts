@@ -11,13 +11,20 @@ import { fold, UNBORN, type EntityRef, type EntityState, type Entry, type RideAl
 export type EntryDraft = Omit<Entry, 'sequence' | 'recordedAt'>;
 
 export class Journal {
-  state: EntityState = UNBORN;
+  state: EntityState;
   /** Entries that no carrier has confirmed, ascending. */
   private unconfirmed: Entry[] = [];
   /** Last sequence that some carrier holds, confirmed or still under way. */
-  private carried = 0;
+  private carried: number;
 
-  constructor(private readonly entity: EntityRef) {}
+  /** @param before what an earlier run of the entity has written, for a run that goes on with it. */
+  constructor(
+    private readonly entity: EntityRef,
+    before: EntityState = UNBORN,
+  ) {
+    this.state = before;
+    this.carried = before.sequence;
+  }
 
   /** Appends an entry and folds it into the state. */
   append(draft: EntryDraft): Entry {

@@ -8,6 +8,7 @@ import {
   ApplicationFailure,
   CancellationScope,
   condition,
+  continueAsNew,
   defineQuery,
   defineSignal,
   defineUpdate,
@@ -26,9 +27,10 @@ import {
 import { digest } from './canonical.js';
 import { PROFILES, type StateDefinition } from './definition.js';
 import { Entity, type AnySpec, type Cause } from './entity.js';
-import { KERNEL_VERSION, UNBORN, type EntityState } from './entry.js';
+import { KERNEL_VERSION, UNBORN, type EntityRef, type EntityState } from './entry.js';
 import { faultsOfMessage, UNIDENTIFIED } from './inbox.js';
-import type { Answer, Submission } from './message.js';
+import type { Answer, Continuation, Submission } from './message.js';
+import { messageRules, messageShapes } from './rules.js';
 import { misfits, type Shape } from './shape.js';
 import type { LifecycleSpec, Move } from './spec.js';
 
@@ -36,9 +38,16 @@ import type { LifecycleSpec, Move } from './spec.js';
 const MOST_CARRIED = 64 * 1024;
 /** A queue that nobody polls must not hide the state: after this the entries go by the records queue. */
 const SCHEDULE_TO_START = '5 minutes';
+/**
+ * Messages that a run still takes after the server has suggested to continue as new while a call is under way: far fewer than the
+ * updates and signals that are then left to it.
+ */
+const MOST_AFTER_SUGGESTION = 100;
 
 /** The entity of this workflow execution; module state is private to an execution. */
 let entity: Entity | undefined;
+/** Messages received since the server suggested to continue as new. */
+let afterSuggestion = 0;
 /** Messages that came with the very first workflow task, before the submission was read. */
 const early: EarlyMessage[] = [];
 
@@ -55,12 +64,13 @@ export function kernelInterceptors(specs: readonly AnySpec[]): () => WorkflowInt
 /** The workflow function of a lifecycle. */
 export function lifecycleWorkflow<State extends string, Facts, Messages, Notice, Result>(
   spec: LifecycleSpec<State, Facts, Messages, Notice, Result>,
-): (submission: Submission<Notice>) => Promise<Result> {
-  return async (submission) => {
-    const born = begin(spec, submission);
+): (input: Submission<Notice> | Continuation) => Promise<Result> {
+  return async (input) => {
+    const born = isContinuation(input) ? goOn(spec, input.continued) : begin(spec, input);
+    for (const waiting of early.splice(0)) waiting.answer = born.inbox.receive(waiting.name, waiting.message);
     try {
       await walk(born, spec); // yields
-      await settleUp(born); // yields
+      await conclude(born); // yields
     } catch (err) {
       if (isForeignRun(err)) {
         throw ApplicationFailure.nonRetryable(
@@ -71,16 +81,18 @@ export function lifecycleWorkflow<State extends string, Facts, Messages, Notice,
       // Anything that is no failure of Temporal's is a defect: the task is repeated until it is mended, and nothing ends.
       if (!(err instanceof TemporalFailure)) throw err;
       born.cutShort(isCancellation(err) ? 'cancelledFromOutside' : 'failed');
+      born.inbox.close();
       await CancellationScope.nonCancellable(() => settleUp(born)); // yields
       throw err;
     }
+    if (born.leaving) await continueAsNew<(input: Continuation) => Promise<Result>>(born.continuation());
     return spec.result(born as unknown as Entity<State, Facts>);
   };
 }
 
 function setHandlers(spec: AnySpec): void {
   const remedies = { ...REMEDIES, ...spec.remedies };
-  for (const [name, rule] of Object.entries(spec.lifecycle.messages)) {
+  for (const [name, rule] of Object.entries(messageRules(spec))) {
     if (rule.kind === 'signal') {
       setHandler(defineSignal<[unknown]>(name), (message) => void receive(name, message), { description: rule.means });
     } else {
@@ -99,8 +111,25 @@ type Remedies = Readonly<Record<string, string>>;
 /** What the sender of an update can do that the inbox itself refused. */
 const REMEDIES: Remedies = {
   actorMissing: 'it is a decision: say in the envelope who takes it',
+  alreadyDone: 'the task is assigned to that person already',
+  alreadyPaused: 'the clock stands still already, or has struck',
+  alreadyPlaced: 'the hold is in force already',
+  assignedElsewhere: 'somebody else has taken the task; they release it, or a supervisor assigns it to you',
+  decideInstead: 'the task belongs to the state; send the decision that the entity waits for',
+  fourEyes: 'a second member of staff approves, one who neither proposed nor changed it',
   illegalTransition: 'the table has no such way from here; look at what the entity may do next',
   inboxFull: 'too many messages wait for a later state; send it again then',
+  noAuthority: 'this kind of actor may neither place nor release the hold',
+  noProposal: 'nothing is proposed on this task; decide first',
+  notAssigned: 'nobody has taken the task',
+  notCorrectable: 'the entry is no decision that still stands, or the table has no way back from here',
+  notInFuture: 'give an instant that is still to come',
+  notPaused: 'no person has paused the clock',
+  notPlaced: 'the hold is not in force',
+  proposalChanged: 'another decision was proposed since; look at it again',
+  unknownClock: 'the entity has no such clock now',
+  unknownHold: 'the lifecycle knows no such hold',
+  unknownTask: 'the task is not open; list the open ones',
   messageIdReused: 'this message id was used for other content; send it under a new one',
   wrongEntity: 'the envelope names another entity than the one addressed',
   wrongState: 'not possible in this state; look at what the entity waits for',
@@ -113,7 +142,10 @@ interface EarlyMessage {
 }
 
 function receive(name: string, message: unknown): { readonly answer?: Answer } {
-  if (entity) return { answer: entity.inbox.receive(name, message) };
+  if (entity) {
+    if (workflowInfo().continueAsNewSuggested && ++afterSuggestion > MOST_AFTER_SUGGESTION) entity.leave();
+    return { answer: entity.inbox.receive(name, message) };
+  }
   const waiting: EarlyMessage = { name, message };
   early.push(waiting);
   return waiting;
@@ -135,13 +167,13 @@ async function answer(remedies: Remedies, name: string, message: unknown): Promi
 }
 
 function validate(spec: AnySpec, name: string, message: unknown): void {
-  const faults = faultsOfMessage(spec.shapes[name], message);
+  const faults = faultsOfMessage(messageShapes(spec)[name], message);
   if (faults.length > 0) {
     throw ApplicationFailure.nonRetryable(`${name} is malformed: ${faults.join('; ')}`, 'MalformedMessage', faults);
   }
 }
 
-/** Reads the submission and gives birth to the entity; messages that came with it are judged now, in their order. */
+/** Reads the submission and gives birth to the entity. */
 function begin(spec: AnySpec, submission: Submission<unknown>): Entity {
   const { lifecycle } = spec;
   const profiles: Shape = { enum: Object.keys(PROFILES) };
@@ -158,13 +190,7 @@ function begin(spec: AnySpec, submission: Submission<unknown>): Entity {
     );
   }
   const id = spec.key(submission.data);
-  const info = workflowInfo();
-  if (info.workflowId !== `${lifecycle.name}/${id}`) {
-    throw ApplicationFailure.nonRetryable(
-      `workflow id ${info.workflowId} does not fit: a ${lifecycle.name} with this key runs as ${lifecycle.name}/${id}`,
-      'WrongWorkflowId',
-    );
-  }
+  const info = requireWorkflowId(lifecycle.name, id);
   const { envelope } = submission;
   const cause: Cause = {
     causationId: envelope?.causationId ?? envelope?.messageId ?? 'submit',
@@ -182,12 +208,45 @@ function begin(spec: AnySpec, submission: Submission<unknown>): Entity {
       kernelVersion: KERNEL_VERSION,
       lifecycleVersion: lifecycle.version,
     },
-    submission.profile ?? 'standard',
     cause,
   );
-  entity.begin(spec.born(submission.data));
-  for (const waiting of early.splice(0)) waiting.answer = entity.inbox.receive(waiting.name, waiting.message);
+  entity.begin(spec.born(submission.data), submission.profile ?? 'standard');
   return entity;
+}
+
+/** Takes over an entity from the run before, or from its records where it is reopened. */
+function goOn(spec: AnySpec, past: Continuation['continued']): Entity {
+  const { lifecycle } = spec;
+  const info = requireWorkflowId(lifecycle.name, past.ref.id);
+  if (!Object.hasOwn(lifecycle.states, past.state.state)) {
+    // The task is repeated until a worker comes that knows the state.
+    throw new Error(
+      `${lifecycle.name} version ${lifecycle.version} has no state ${past.state.state}; keep it as deprecated, with a step`,
+    );
+  }
+  const ref: EntityRef = {
+    ...past.ref,
+    firstRunId: past.ref.firstRunId || info.firstExecutionRunId,
+    kernelVersion: KERNEL_VERSION,
+    lifecycleVersion: lifecycle.version,
+  };
+  const cause: Cause = past.cause ?? { causationId: 'reopened', actor: UNIDENTIFIED };
+  entity = new Entity(spec, ref, cause, past);
+  if (past.reopening) entity.reopen(past.reopening.name, past.reopening.message);
+  return entity;
+}
+
+function isContinuation(input: object): input is Continuation {
+  return 'continued' in input;
+}
+
+function requireWorkflowId(lifecycle: string, id: string) {
+  const info = workflowInfo();
+  if (info.workflowId === `${lifecycle}/${id}`) return info;
+  throw ApplicationFailure.nonRetryable(
+    `workflow id ${info.workflowId} does not fit: a ${lifecycle} with this key runs as ${lifecycle}/${id}`,
+    'WrongWorkflowId',
+  );
 }
 
 function contentHash(memo: Readonly<Record<string, unknown>> | undefined, submission: Submission<unknown>): string {
@@ -197,9 +256,9 @@ function contentHash(memo: Readonly<Record<string, unknown>> | undefined, submis
     : digest({ data: submission.data, profile: submission.profile ?? 'standard' });
 }
 
-/** From state to state until a terminal one's step is done. */
+/** From state to state until a terminal one's step is done, or the run makes way for the next. */
 async function walk(born: Entity, spec: AnySpec): Promise<void> {
-  for (;;) {
+  while (!born.leaving) {
     const { state } = born.state;
     const { terminal, onFailure } = (spec.lifecycle.states as Readonly<Record<string, StateDefinition>>)[state] ?? {};
     let said: { readonly move: Move<string> | void } | undefined;
@@ -220,15 +279,22 @@ async function walk(born: Entity, spec: AnySpec): Promise<void> {
     if (!said) continue; // overtaken: the entity is elsewhere already
     if (terminal) return;
     if (!said.move) throw new Error(`the step of ${state} ended without saying where the ${spec.lifecycle.name} goes`);
-    born.transition(said.move);
+    born.propose(said.move);
   }
 }
 
-/** The one way out: handlers finished, nothing pending, no write under way, looked at again after every wait. */
+/** After the last state: late evidence waits for its person, and everything is written. */
+async function conclude(born: Entity): Promise<void> {
+  do {
+    if (!born.leaving) await born.linger(); // yields
+    await settleUp(born); // yields
+  } while (!born.leaving && Object.keys(born.state.reviews).length > 0);
+}
+
+/** The one way out: handlers finished, nothing pending, nothing under way, looked at again after every wait. */
 async function settleUp(born: Entity): Promise<void> {
-  born.inbox.close();
   while (!born.settled || !allHandlersFinished()) {
-    await born.flush(); // yields
+    await born.settle(); // yields
     await condition(allHandlersFinished); // yields
   }
 }
@@ -236,6 +302,7 @@ async function settleUp(born: Entity): Promise<void> {
 /**
  * Every activity takes along the entries that none has confirmed, as an argument after its own. Where the records cannot be
  * written, or nobody polls the queue, the entries go by themselves first and the call is issued again with its retries whole.
+ * Where the dependency's gate is closed, the call waits for it.
  */
 async function carry(
   input: ActivityInput,
@@ -243,31 +310,56 @@ async function carry(
 ): Promise<unknown> {
   const carrier = entity;
   if (!carrier) return next(input);
-  const recording = input.activityType === 'record';
-  if (recording) carrier.publisher.publish(carrier.state);
-  else carrier.publisher.publishInPassing(carrier.state);
+  if (input.activityType === 'record') return carryAlone(carrier, input, next);
+  await carrier.whileHeld(input.activityType); // yields
+  carrier.publisher.publishInPassing(carrier.state);
   carrier.armTimer();
-  if (!recording && carrier.journal.weight > MOST_CARRIED) await carrier.flush(); // yields
-  const load = carrier.journal.load(recording ? MOST_CARRIED : undefined);
-  if (!load) return attributed(carrier, input, await next(input)); // yields
+  if (carrier.journal.weight > MOST_CARRIED) await carrier.recorder.flush(); // yields
+  const load = carrier.journal.load();
+  const options = load ? { scheduleToStartTimeout: SCHEDULE_TO_START, ...input.options } : input.options;
+  const service = serviceOf(input);
   try {
-    const options = recording ? input.options : { scheduleToStartTimeout: SCHEDULE_TO_START, ...input.options };
-    const result = await next({ ...input, options, args: [...input.args, load] }); // yields
-    carrier.journal.confirm(load);
-    return recording ? result : attributed(carrier, input, result);
+    const result = await next(load ? { ...input, options, args: [...input.args, load] } : input); // yields
+    if (load) carrier.journal.confirm(load);
+    carrier.letThrough(service);
+    carrier.cause = { causationId: `activity:${input.activityType}`, actor: serviceActor(service) };
+    return result;
   } catch (err) {
-    carrier.journal.unload();
-    if (recording || !wasNotCalled(err)) throw err;
-    await carrier.flush(); // yields
+    const gate = gateOf(err);
+    // The gate is asked after the entries are written.
+    if (load && gate) carrier.journal.confirm(load);
+    else if (load) carrier.journal.unload();
+    if (gate) await carrier.whilePaused(gate.dependency, gate.reason, input.activityType); // yields
+    else if (wasNotCalled(err)) await carrier.recorder.flush(); // yields
+    else {
+      if (!isCancellation(err)) carrier.letThrough(service);
+      throw err;
+    }
     return scheduleActivity(input.activityType, input.args, input.options);
   }
 }
 
-function attributed(carrier: Entity, input: ActivityInput, result: unknown): unknown {
-  const service = input.options.taskQueue?.replace(/^throughline-/, '') ?? input.activityType;
-  carrier.cause = { causationId: `activity:${input.activityType}`, actor: serviceActor(service) };
-  return result;
+async function carryAlone(
+  carrier: Entity,
+  input: ActivityInput,
+  next: Next<WorkflowOutboundCallsInterceptor, 'scheduleActivity'>,
+): Promise<unknown> {
+  carrier.publisher.publish(carrier.state);
+  carrier.armTimer();
+  const load = carrier.journal.load(MOST_CARRIED);
+  if (!load) return next(input);
+  try {
+    const result = await next({ ...input, args: [...input.args, load] }); // yields
+    carrier.journal.confirm(load);
+    return result;
+  } catch (err) {
+    carrier.journal.unload();
+    throw err;
+  }
 }
+
+const serviceOf = (input: ActivityInput): string =>
+  input.options.taskQueue?.replace(/^throughline-/, '') ?? input.activityType;
 
 const serviceActor = (id: string): Cause['actor'] => ({ kind: 'service', id, authenticated: 'temporal' });
 
@@ -276,6 +368,15 @@ function wasNotCalled(err: unknown): boolean {
   if (!(err instanceof ActivityFailure)) return false;
   if (err.cause instanceof TimeoutFailure) return err.cause.timeoutType === 'SCHEDULE_TO_START';
   return err.cause instanceof ApplicationFailure && err.cause.type === 'RecordsUnavailable';
+}
+
+/** The gate that refused a call, and why; undefined where the call was let through. */
+function gateOf(err: unknown): { readonly dependency: string; readonly reason: string } | undefined {
+  if (!(err instanceof ActivityFailure)) return undefined;
+  const { cause } = err;
+  if (!(cause instanceof ApplicationFailure) || cause.type !== 'DependencyPaused') return undefined;
+  const [gate] = (cause.details ?? []) as { readonly dependency: string; readonly reason: string }[];
+  return gate;
 }
 
 /** The name of a service's refusal, which no retry would change; undefined where the service just failed. */

@@ -2,11 +2,11 @@
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
 import type { SearchAttributeUpdatePair } from '@temporalio/common';
 import type { Lifecycle } from './definition.js';
-import type { EntityState, Money } from './entry.js';
+import type { Clock, EntityState, Money } from './entry.js';
 import { searchAttributes } from './search-attributes.js';
 
 /** Values by attribute; null: not set. */
-interface Published {
+export interface Published {
   readonly state: string | null;
   readonly since: string | null;
   readonly deadline: string | null;
@@ -14,11 +14,18 @@ interface Published {
 }
 
 export class Publisher {
-  private published: Published = { state: null, since: null, deadline: null, attention: null };
+  /** What the attributes say; they outlive the run. */
+  published: Published;
   /** Sequence of the entry that the details speak of. */
   private detailed = 0;
 
-  constructor(private readonly lifecycle: Lifecycle) {}
+  /** @param before what an earlier run of the entity has published. */
+  constructor(
+    private readonly lifecycle: Lifecycle,
+    before: unknown,
+  ) {
+    this.published = (before as Published | undefined) ?? { state: null, since: null, deadline: null, attention: null };
+  }
 
   /** Where the entity waits: both views say so. */
   publish(state: EntityState): void {
@@ -40,7 +47,7 @@ export class Publisher {
   /** Upserts the attributes that changed since the last time. What no longer holds is unset. */
   private attributes({ state, since, clocks, attention }: EntityState): void {
     const before = this.published;
-    const now = { state, since, deadline: clocks['state']?.dueAt ?? null, attention: attention ?? null };
+    const now = { state, since, deadline: nextDeadline(clocks)?.dueAt ?? null, attention: attention ?? null };
     this.published = now;
     const pairs: SearchAttributeUpdatePair[] = [];
     if (now.state !== before.state) pairs.push({ key: searchAttributes.state, value: now.state });
@@ -57,12 +64,15 @@ export class Publisher {
     if (state.sequence === this.detailed) return;
     this.detailed = state.sequence;
     const definition = this.lifecycle.states[state.state];
-    const clock = state.clocks['state'];
+    const clock = nextDeadline(state.clocks);
     const lines = [`**${state.state}** since ${state.since}. ${definition?.means ?? ''}`];
     if (state.outcome !== undefined) lines.push(`Outcome: **${state.outcome}**.`);
     if (state.reason) lines.push(`Because of: ${state.reason.code}.`);
     if (definition?.waitsFor) lines.push(`Waits for ${definition.waitsFor} (${definition.owner}).`);
     if (clock) lines.push(`Until ${clock.dueAt}, then ${clock.leadsTo}.`);
+    for (const [guard, { reason, since: from }] of Object.entries(state.deferrals)) {
+      lines.push(`Not now: ${guard} (${reason}), since ${from}.`);
+    }
     const parts = Object.entries(state.parts).map(
       ([name, part]) =>
         `| ${name} | ${part.state} | ${part.amount ? inWords(part.amount) : ''} | ${part.reason ?? ''} |`,
@@ -71,6 +81,16 @@ export class Publisher {
       lines.push(['| part | state | amount | reason |', '| --- | --- | --- | --- |', ...parts].join('\n'));
     setCurrentDetails(lines.join('\n\n'));
   }
+}
+
+/** The clock that will strike first. */
+function nextDeadline(clocks: EntityState['clocks']): Clock | undefined {
+  let first: Clock | undefined;
+  for (const clock of Object.values(clocks)) {
+    const runs = clock.pausedAt === undefined && clock.breachedAt === undefined;
+    if (runs && (!first || clock.dueAt < first.dueAt)) first = clock;
+  }
+  return first;
 }
 
 const inWords = ({ minor, currency }: Money): string => `${(minor / 100).toFixed(2)} ${currency}`;

@@ -14,14 +14,15 @@ import type {
   ManualDecision,
 } from '../../../workflows/claim/messages.js';
 import type { ClaimState } from '../../../workflows/claim/states.js';
+import type { KernelMessages } from '../../../workflows/lifecycle/kernel-messages.js';
 import type { Entry, EntityState, Envelope } from '../../../workflows/lifecycle/entry.js';
 import type { Answer } from '../../../workflows/lifecycle/message.js';
 import { eventually } from '../../support/eventually.js';
 import type { Fleet } from './fleet.js';
-import { message, REVIEWER } from './messages.js';
+import { message, REVIEWER, SUPERVISOR } from './messages.js';
 import type { Script } from './script.js';
 
-type UpdateName = 'withdraw' | 'manualDecision';
+type UpdateName = 'withdraw' | 'manualDecision' | keyof KernelMessages;
 type Claims = (submission: ClaimSubmission) => Promise<ClaimResult>;
 
 export class ClaimRun {
@@ -115,6 +116,12 @@ export class ClaimRun {
 
   decide(decided: ManualDecision): Promise<Answer> {
     return this.ask('manualDecision', decided);
+  }
+
+  /** A second person approves what the first has proposed. */
+  async approve(by: Partial<Envelope> = { actor: SUPERVISOR }): Promise<Answer> {
+    const [[taskId, task] = []] = Object.entries((await this.state()).reviews);
+    return this.ask('approveReview', { taskId, proposal: task?.proposal?.digest ?? '0'.repeat(16) }, by);
   }
 
   withdraw(): Promise<Answer> {

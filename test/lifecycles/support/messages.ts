@@ -7,6 +7,8 @@ let count = 0;
 const SERVICE: Actor = { kind: 'service', id: 'scripted', authenticated: 'hmac' };
 export const REVIEWER: Actor = { kind: 'staff', id: 'reviewer-3', authenticated: 'token' };
 
+export const SUPERVISOR: Actor = { kind: 'staff', id: 'supervisor-1', authenticated: 'token' };
+
 /** A message with a whole envelope; every one has an id of its own unless `given` says otherwise. */
 export function message<Data>(workflowId: string, data: Data, given: Partial<Envelope> = {}): Message<Data> {
   return {

@@ -26,7 +26,12 @@ export interface Script {
 export const covered = (...coverages: readonly Coverage[]): PolicyValidation => ({
   verdict: 'covered',
   inceptionDate: '2010-01-01',
-  coverages: coverages.map((coverage) => ({ coverage, limit: usd(250_000), deductible: usd(1_000) })),
+  coverages: coverages.map((coverage) => ({
+    coverage,
+    limit: usd(250_000),
+    deductible: usd(1_000),
+    documents: coverage === 'contents' ? ['proofOfLoss', 'contentsInventory'] : ['proofOfLoss'],
+  })),
 });
 
 /** Findings of damage, in dollars. */

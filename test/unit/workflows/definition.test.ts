@@ -93,18 +93,18 @@ describe('refused is', () => {
     ],
     [
       'reopening by an unknown message',
-      withDone({ reopens: { by: ['moonLanding'], within: days(30) } }),
+      withDone({ reopens: { by: ['moonLanding'], within: days(30), to: 'Waiting' } }),
       'state Done reopens by moonLanding, which is not a message',
     ],
     [
       'reopening by no message',
-      withDone({ reopens: { by: [], within: days(30) } }),
+      withDone({ reopens: { by: [], within: days(30), to: 'Waiting' } }),
       'state Done reopens by no message',
     ],
-    ['reopening for no time', withDone({ reopens: { by: ['arrived'], within: 0 } }), 'state Done reopens within 0 ms'],
+    ['reopening for no time', withDone({ reopens: { by: ['arrived'], within: 0, to: 'Waiting' } }), 'state Done reopens within 0 ms'],
     [
       'reopening of an open state',
-      withWaiting({ reopens: { by: ['arrived'], within: days(1) } }),
+      withWaiting({ reopens: { by: ['arrived'], within: days(1), to: 'Waiting' } }),
       'state Waiting reopens but is not terminal',
     ],
     [

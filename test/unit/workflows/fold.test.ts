@@ -62,11 +62,23 @@ describe('fold', () => {
     expect('attention' in second).toBe(false);
   });
 
-  test('knows the review task that is open', () => {
-    const review = { taskId: 'claim/1#2', queue: 'q', reason: 'r', priority: 3 };
-    const open = fold(born, note(2, { review: { ...review, action: 'open' } }));
-    expect(open.openReview).toMatchObject({ taskId: 'claim/1#2' });
-    expect(fold(open, note(3, { review: { ...review, action: 'resolve' } })).openReview).toBeUndefined();
+  test('knows the review tasks that are open', () => {
+    const task = { queue: 'q', reason: 'r', priority: 3, openedAt: '2012-10-30T00:00:00.000Z' };
+    const open = fold(born, note(2, { reviews: { 'claim/1#2': task, 'claim/1#3': task } }));
+    expect(Object.keys(open.reviews)).toEqual(['claim/1#2', 'claim/1#3']);
+    const taken = fold(open, note(3, { reviews: { 'claim/1#2': { ...task, assignee: 'a' } } }));
+    expect(taken.reviews['claim/1#2']).toEqual({ ...task, assignee: 'a' });
+    expect(Object.keys(fold(taken, note(4, { reviews: { 'claim/1#2': { resolved: 'done' } } })).reviews)).toEqual([
+      'claim/1#3',
+    ]);
+  });
+
+  test('forgets with a transition what was deferred', () => {
+    const deferral = { since: '2012-10-30T00:00:00.000Z', reason: 'r' };
+    const waiting = fold(born, note(2, { deferrals: { 'hold:legal': deferral } }));
+    expect(waiting.deferrals).toEqual({ 'hold:legal': deferral });
+    expect(fold(waiting, note(3, { deferrals: { 'hold:legal': null } })).deferrals).toEqual({});
+    expect(fold(waiting, transition(3, waiting.enteredBy, waiting.state, 'Z')).deferrals).toEqual({});
   });
 
   test('forgets the reason of the state before', () => {

@@ -1,0 +1,60 @@
+/** When an entity has to look at itself again: all that may strike, so that one timer serves any number of clocks. Pure. */
+import type { EntityState, Instant } from './entry.js';
+
+/** Something that strikes at a time. */
+export type Alarm = { readonly at: Instant } & (
+  | { readonly kind: 'clock'; readonly name: string }
+  | { readonly kind: 'escalation' | 'unpark'; readonly taskId: string }
+  | { readonly kind: 'reminder'; readonly name: string }
+);
+
+const MINUTE_MS = 60_000;
+/** A guard of business facts is looked at whenever anything changes, and this often for what time alone changes. */
+const RECHECK_MS = 5 * MINUTE_MS;
+/** A dependency is tried again between one and five minutes apart, so that its entities do not come back all at once. */
+const SPREAD_MS = 4 * MINUTE_MS;
+
+/** The alarm that strikes first; of two at the same instant a clock, then by name. */
+export function earliestAlarm(state: EntityState): Alarm | undefined {
+  let first: Alarm | undefined;
+  for (const alarm of alarms(state)) if (!first || alarm.at < first.at) first = alarm;
+  return first;
+}
+
+/** Whether a clock has struck, whatever else has. */
+export function clockIsDue(state: EntityState, now: number): boolean {
+  for (const { kind, at } of alarms(state)) if (kind === 'clock' && Date.parse(at) <= now) return true;
+  return false;
+}
+
+function* alarms(state: EntityState): Generator<Alarm> {
+  for (const [name, { dueAt, pausedAt, breachedAt }] of Object.entries(state.clocks)) {
+    if (pausedAt === undefined && breachedAt === undefined) yield { kind: 'clock', name, at: dueAt };
+  }
+  for (const [taskId, { escalatesAt, parkedUntil }] of Object.entries(state.reviews)) {
+    if (escalatesAt !== undefined) yield { kind: 'escalation', taskId, at: escalatesAt };
+    if (parkedUntil !== undefined) yield { kind: 'unpark', taskId, at: parkedUntil };
+  }
+  for (const [name, { remindAt, receivedAt }] of Object.entries(state.expectations)) {
+    if (remindAt !== undefined && receivedAt === undefined) yield { kind: 'reminder', name, at: remindAt };
+  }
+}
+
+/** When what was deferred is looked at again although nobody said anything; undefined where nothing is deferred. */
+export function recheckAt(state: EntityState, id: string, now: number): number | undefined {
+  let first: number | undefined;
+  for (const [guard, { since }] of Object.entries(state.deferrals)) {
+    const every = guard.startsWith('dependency:') ? MINUTE_MS + (scatter(id) % SPREAD_MS) : RECHECK_MS;
+    const began = Date.parse(since);
+    const at = began + (Math.floor((now - began) / every) + 1) * every;
+    if (first === undefined || at < first) first = at;
+  }
+  return first;
+}
+
+/** A number that differs from entity to entity and never changes for one. */
+function scatter(id: string): number {
+  let sum = 0;
+  for (const character of id) sum = (sum * 31 + (character.codePointAt(0) ?? 0)) % 2_147_483_647;
+  return sum;
+}

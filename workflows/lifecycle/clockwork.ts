@@ -1,0 +1,202 @@
+/**
+ * What clocks do: when they start, strike, stand still and go on. Pure functions from what an entity was, is about to be, and the
+ * time, to the clocks as they are from then on; the entity journals them with the entry that caused them.
+ */
+import { addDays, dayOf, endOfDay, rolledForward, workingDaysBetween, type Calendar } from './calendar.js';
+import type { CalendarDays, ClockDefinition, Duration, Lifecycle } from './definition.js';
+import type { Clock, EntityState, Instant } from './entry.js';
+
+const DAY_MS = 86_400_000;
+
+/** By which rules an entity's clocks run. */
+export interface ClockRules {
+  readonly lifecycle: Lifecycle;
+  readonly calendars: readonly Calendar[];
+  /** How durations scale: 1 under the standard profile. */
+  readonly scale: number;
+}
+
+/** An instant as it is written. */
+export const instant = (ms: number): Instant => new Date(ms).toISOString();
+
+/** The clock of a state's own deadline, for an entity that enters it; undefined where the state has none. */
+export function stateClock({ lifecycle, scale }: ClockRules, state: string, now: number): Clock | undefined {
+  const { deadline, onDeadline } = lifecycle.states[state] ?? {};
+  if (typeof deadline !== 'number' || onDeadline === undefined) return undefined;
+  return {
+    basis: `entered ${state}`,
+    startedAt: instant(now),
+    dueAt: instant(now + Math.ceil(deadline * scale)),
+    leadsTo: onDeadline,
+  };
+}
+
+/** What an entry does to the named clocks beside what it says itself. */
+export interface Moment {
+  readonly state: string;
+  readonly facts: Readonly<Record<string, unknown>>;
+  /** A state is entered, be it the same one again. */
+  readonly entering: boolean;
+}
+
+/** The named clocks that change when an entity comes from `before` to `after`; undefined where none does. */
+export function clockChanges(
+  rules: ClockRules,
+  before: EntityState,
+  after: Moment,
+  now: number,
+): Record<string, Clock> | undefined {
+  const changes: Record<string, Clock> = {};
+  for (const [name, definition] of Object.entries(rules.lifecycle.clocks ?? {})) {
+    const clock = before.clocks[name];
+    const changed = clock
+      ? continued(rules, definition, clock, after, now)
+      : started(rules, definition, before, after, now);
+    if (changed) changes[name] = changed;
+  }
+  return Object.keys(changes).length > 0 ? changes : undefined;
+}
+
+function continued(
+  rules: ClockRules,
+  definition: ClockDefinition,
+  clock: Clock,
+  { state, facts }: Moment,
+  now: number,
+): Clock | undefined {
+  const runs = definition.spans.includes(state);
+  const stands = definition.pausedIn?.includes(state) === true;
+  const fulfilled = definition.stops !== undefined && factAt(facts, definition.stops.fact) !== undefined;
+  const over = rules.lifecycle.states[state]?.terminal === true;
+  // One that has struck stays on record, so that coming back into its span does not strike again.
+  if (fulfilled || over || (!runs && !stands && clock.breachedAt === undefined)) return stopped(clock, now);
+  if (clock.breachedAt !== undefined) return undefined;
+  if (stands && clock.pausedAt === undefined) return paused(clock, 'state', now);
+  if (runs && clock.pausedBy === 'state') return resumed(rules, definition.within, clock, now);
+  return undefined;
+}
+
+function started(
+  rules: ClockRules,
+  definition: ClockDefinition,
+  before: EntityState,
+  { state, facts, entering }: Moment,
+  now: number,
+): Clock | undefined {
+  const { starts, spans, pausedIn = [], stops, within, onBreach } = definition;
+  const counts = (name: string) => spans.includes(name) || pausedIn.includes(name);
+  if (!counts(state) || (stops && factAt(facts, stops.fact) !== undefined)) return undefined;
+  let from = now;
+  if ('entering' in starts) {
+    if (!entering || !starts.entering.includes(state)) return undefined;
+  } else {
+    const fact = factAt(facts, starts.fact);
+    const news = factAt(before.facts, starts.fact) === undefined || (entering && !counts(before.state));
+    if (fact === undefined || !news) return undefined;
+    from = instantOf(fact, within, rules) ?? now;
+  }
+  const clock: Clock = {
+    basis: 'entering' in starts ? `entered ${state}` : `fact ${starts.fact}`,
+    startedAt: instant(from),
+    ...dueOf(rules, within, from),
+    leadsTo: onBreach,
+    change: 'started',
+  };
+  return pausedIn.includes(state) ? paused(clock, 'state', now) : clock;
+}
+
+/** The clock, standing still. */
+export function paused(clock: Clock, by: 'state' | 'person', now: number): Clock {
+  const { runningSince: _running, ...rest } = clock;
+  return { ...rest, change: 'paused', pausedAt: instant(now), pausedBy: by, consumedMs: consumed(clock, now) };
+}
+
+/** The clock, running on with the time (or the working days) that it had left. */
+export function resumed(rules: ClockRules, within: Duration | CalendarDays, clock: Clock, now: number): Clock {
+  const { pausedAt = instant(now), pausedBy: _by, ...rest } = clock;
+  return {
+    ...rest,
+    change: 'resumed',
+    runningSince: instant(now),
+    dueAt: instant(dueAfterPause(rules, within, Date.parse(clock.dueAt), Date.parse(pausedAt), now)),
+    originalDueAt: clock.originalDueAt ?? clock.dueAt,
+  };
+}
+
+function dueAfterPause(
+  rules: ClockRules,
+  within: Duration | CalendarDays,
+  dueAt: number,
+  pausedAt: number,
+  now: number,
+): number {
+  if (typeof within === 'number' || within.count === 'calendar' || rules.scale !== 1) return dueAt + now - pausedAt;
+  const calendar = calendarOf(rules, within);
+  // A due is the end of its day, which is the first instant of the next one.
+  const left = workingDaysBetween(calendar, dayOf(calendar, pausedAt), dayOf(calendar, dueAt - 1));
+  return endOfDay(calendar, addDays(calendar, dayOf(calendar, now), left, 'working'));
+}
+
+/** The clock with another due; one that had struck is armed again. */
+export function moved(clock: Clock, dueAt: Instant, now: number): Clock {
+  const { breachedAt: _struck, ...rest } = clock;
+  return {
+    ...rest,
+    change: 'moved',
+    dueAt,
+    originalDueAt: clock.originalDueAt ?? clock.dueAt,
+    consumedMs: consumed(clock, now),
+    ...(clock.pausedAt === undefined && { runningSince: instant(now) }),
+  };
+}
+
+/** The clock, having struck. */
+export function breached(clock: Clock, now: number): Clock {
+  return { ...clock, change: 'breached', breachedAt: instant(now), consumedMs: consumed(clock, now) };
+}
+
+function stopped(clock: Clock, now: number): Clock {
+  return { ...clock, change: 'stopped', consumedMs: consumed(clock, now) };
+}
+
+/** How long it ran, pauses left out. */
+export function consumed({ startedAt, runningSince, pausedAt, breachedAt, consumedMs = 0 }: Clock, now: number): number {
+  if (pausedAt !== undefined || breachedAt !== undefined) return consumedMs;
+  return consumedMs + now - Date.parse(runningSince ?? startedAt);
+}
+
+function dueOf(rules: ClockRules, within: Duration | CalendarDays, from: number): Pick<Clock, 'dueAt' | 'calendar'> {
+  if (typeof within === 'number') return { dueAt: instant(from + Math.ceil(within * rules.scale)) };
+  // A simulated day has no weekends.
+  if (rules.scale !== 1) return { dueAt: instant(from + Math.ceil(within.days * DAY_MS * rules.scale)) };
+  const calendar = calendarOf(rules, within);
+  const day = addDays(calendar, dayOf(calendar, from), within.days, within.count);
+  return {
+    dueAt: instant(endOfDay(calendar, within.roll ? rolledForward(calendar, day) : day)),
+    calendar: `${calendar.name}@${calendar.version}`,
+  };
+}
+
+function calendarOf({ calendars, lifecycle }: ClockRules, within: CalendarDays): Calendar {
+  const calendar = calendars.find(({ name }) => name === within.calendar);
+  if (calendar) return calendar;
+  throw new Error(`lifecycle ${lifecycle.name} counts days by the calendar ${within.calendar}, which nobody supplies`);
+}
+
+/** The instant that a fact names; undefined where it names none. A date is the beginning of that day. */
+function instantOf(fact: unknown, within: Duration | CalendarDays, rules: ClockRules): number | undefined {
+  if (typeof fact !== 'string' || !/^\d{4}-\d\d-\d\d($|T)/.test(fact)) return undefined;
+  if (fact.length > 10) return Number.isNaN(Date.parse(fact)) ? undefined : Date.parse(fact);
+  if (typeof within === 'number') return Date.parse(`${fact}T00:00:00Z`);
+  return endOfDay(calendarOf(rules, within), fact) - DAY_MS;
+}
+
+/** The fact at a path such as `notice.dateOfLoss`. */
+export function factAt(facts: Readonly<Record<string, unknown>>, path: string): unknown {
+  let value: unknown = facts;
+  for (const name of path.split('.')) {
+    if (typeof value !== 'object' || value === null) return undefined;
+    value = (value as Record<string, unknown>)[name];
+  }
+  return value ?? undefined;
+}

@@ -1,0 +1,62 @@
+/** Building patches, and what the parts' tables say of them. Pure. */
+import { instant } from './clockwork.js';
+import { partKind, type Lifecycle } from './definition.js';
+import type { EntityState, Patch } from './entry.js';
+
+const MAPS = ['facts', 'parts', 'clocks', 'expectations', 'holds', 'deferrals', 'reviews'] as const;
+
+/** Two patches of one entry; maps are joined, the second wins. */
+export function merged(a: Patch, b: Patch): Patch {
+  const joined = MAPS.flatMap((map) => (a[map] && b[map] ? [[map, { ...a[map], ...b[map] }] as const] : []));
+  return { ...a, ...b, ...Object.fromEntries(joined) };
+}
+
+/** Opens an expectation of the table, with its due and its first reminder. */
+export function asked(
+  lifecycle: Lifecycle,
+  name: string,
+  given: { readonly what?: string; readonly reference?: string },
+  now: number,
+  scale: number,
+): Patch {
+  const definition = lifecycle.expectations?.[name.split(':')[0] ?? ''];
+  if (!definition) {
+    throw new Error(`lifecycle ${lifecycle.name} expects ${name}, but its table has no such expectation`);
+  }
+  const { what, from, within, reminders } = definition;
+  const due = within === undefined ? undefined : now + within * scale;
+  const first = reminders?.[0];
+  return {
+    expectations: {
+      [name]: {
+        what,
+        from,
+        ...given,
+        askedAt: instant(now),
+        ...(due !== undefined && { dueAt: instant(due) }),
+        ...(due !== undefined && first !== undefined && { remindAt: instant(due - first * scale) }),
+      },
+    },
+  };
+}
+
+/** Closes an expectation; empty where it is not open. */
+export function received(state: EntityState, name: string, now: number): Patch {
+  const open = state.expectations[name];
+  if (!open || open.receivedAt !== undefined) return {};
+  const { remindAt: _at, ...answered } = open;
+  return { expectations: { [name]: { ...answered, receivedAt: instant(now) } } };
+}
+
+/** The part that would leave its table, in words; undefined where all stay on it. */
+export function partFault(lifecycle: Lifecycle, state: EntityState, patch: Patch): string | undefined {
+  for (const [name, next] of Object.entries(patch.parts ?? {})) {
+    const table = lifecycle.parts?.[partKind(lifecycle, name) ?? ''] ?? {};
+    const current = state.parts[name]?.state;
+    const legal = current === undefined ? Object.keys(table)[0] === next.state : table[current]?.includes(next.state);
+    if (!legal && current !== next.state) {
+      return `part ${name} cannot go from ${current ?? '(start)'} to ${next.state}: its table has no such edge`;
+    }
+  }
+  return undefined;
+}

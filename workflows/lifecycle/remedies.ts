@@ -1,0 +1,30 @@
+/** Why every entity may reject a message, and what its sender can do. The codes are part of the wire contract. */
+
+/** What to do, by the code of the rejection. A lifecycle adds those of its own effects. */
+export const REMEDIES: Readonly<Record<string, string>> = {
+  actorMissing: 'it is a decision: say in the envelope who takes it',
+  alreadyDone: 'the task is assigned to that person already',
+  alreadyPaused: 'the clock stands still already, or has struck; resume it, or move it',
+  alreadyPlaced: 'the hold is in force already; release it before you place it anew',
+  assignedElsewhere: 'somebody else has taken the task; release it or have it reassigned first',
+  decideInstead: 'the task belongs to the state; send the decision that the entity waits for',
+  fourEyes: 'a second member of staff decides, one who neither proposed nor changed it',
+  illegalTransition: 'the table has no such way from here; look at what the entity may do next',
+  inboxFull: 'too many messages wait for a later state; send it again then',
+  malformed: 'it has not the declared shape; mend the named fields',
+  messageIdReused: 'this message id was used for other content; send it under a new one',
+  noAuthority: 'this kind of actor may neither place nor release the hold; ask one whom its definition names',
+  noProposal: 'nothing is proposed on this task; decide first',
+  notAssigned: 'nobody has taken the task',
+  notCorrectable: 'the entry is no decision that still stands, or the table has no way back from here',
+  notInFuture: 'give an instant that is still to come',
+  notPaused: 'no person has paused the clock',
+  notPlaced: 'the hold is not in force',
+  proposalChanged: 'another decision was proposed since; look at it again',
+  unknownClock: 'the entity has no such clock now; list its clocks',
+  unknownHold: 'the lifecycle knows no such hold; look at its definition',
+  unknownMessage: 'the lifecycle knows no such message',
+  unknownTask: 'the task is not open; list the open ones',
+  wrongEntity: 'the envelope names another entity than the one addressed',
+  wrongState: 'not possible in this state; look at what the entity waits for',
+};
