@@ -4,9 +4,11 @@
  */
 
 /** What a journal, a table and a message are: data and pure functions that every side shares (docs/decisions/0010). */
-const VOCABULARY = 'workflows/lifecycle/(canonical|definition|entry|message|search-attributes|shape)[.]ts';
+const VOCABULARY = 'workflows/lifecycle/(answers|canonical|definition|entry|kernel-messages|message|remedies|search-attributes|shape)[.]ts';
 /** The schemas of messages and events, and how callbacks are signed. */
 const SCHEMAS = 'events/';
+/** The lifecycles as data: each one's table, and the list of them. */
+const TABLES = 'workflows/([^/]+/states|lifecycles)[.]ts';
 /** As types alone: what the client's own methods take and give. */
 const MESSAGES = ['workflows/[^/]+/messages[.]ts'];
 
@@ -19,15 +21,15 @@ const MAY_IMPORT = {
   workflows: { files: ['activities/[^/]+/contract[.]ts'] },
   activities: { files: ['records/', SCHEMAS, VOCABULARY], types: MESSAGES },
   // Workflow code reaches a worker as a bundle, by its path; the fleet puts the writer into the activities.
-  workers: { files: ['activities/', 'records/', 'workflows/[^/]+/states[.]ts', VOCABULARY] },
+  workers: { files: ['activities/', 'records/', TABLES, VOCABULARY] },
   client: { files: ['workflows/[^/]+/messages[.]ts', SCHEMAS, VOCABULARY] },
-  gateway: { files: ['client/', 'records/', 'workflows/[^/]+/states[.]ts', SCHEMAS, VOCABULARY], types: MESSAGES },
-  cli: { files: ['client/', 'records/', 'workflows/[^/]+/states[.]ts', SCHEMAS, VOCABULARY], types: MESSAGES },
+  gateway: { files: ['client/', 'records/', 'activities/dependencies[.]ts', TABLES, SCHEMAS, VOCABULARY], types: MESSAGES },
+  cli: { files: ['client/', 'records/', 'workers/replay[.]ts', TABLES, SCHEMAS, VOCABULARY], types: MESSAGES },
   console: { files: [] },
   services: { files: [SCHEMAS] },
   subscribers: { files: [SCHEMAS] },
-  events: { files: ['workflows/[^/]+/(messages|states)[.]ts', VOCABULARY] },
-  records: { files: ['workflows/lifecycle/(definition|entry)[.]ts'] },
+  events: { files: ['workflows/[^/]+/messages[.]ts', TABLES, VOCABULARY] },
+  records: { files: [VOCABULARY] },
   examples: { files: ['client/'] },
   // They run before anything is installed or built.
   scripts: { files: [] },

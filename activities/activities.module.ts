@@ -16,8 +16,8 @@ import { PolicyActivitiesProvider } from './policy/policy.activities.js';
 import { SETTLEMENT_TASK_QUEUE } from './settlement/contract.js';
 import { SettlementActivitiesProvider } from './settlement/settlement.activities.js';
 
-/** The activities of one domain service. */
-interface ServiceActivities {
+/** The activities of one task queue, as a worker registers them. */
+export interface ServiceActivities {
   readonly taskQueue: string;
   /** The class whose instance has the activities as methods. */
   readonly provider: Type<object>;
@@ -48,7 +48,7 @@ const EMBEDDED_SERVICES_URL = 'http://127.0.0.1:7231';
       useFactory: () => new ServiceClient(process.env['THROUGHLINE_SERVICES_URL'] ?? EMBEDDED_SERVICES_URL),
     },
   ],
-  exports: providers,
+  exports: [...providers, ServiceClient],
 })
 export class ActivitiesModule {}
 

@@ -12,12 +12,18 @@ const SHARE_OF_ATTEMPT = 0.9;
 /** 4xx answers that say "not now": request time-out, key in progress or lock held, too early, too many requests. */
 const NOT_NOW = new Set([408, 425, 429]);
 
+/** A service that needs longer to say that it is ready is not. */
+const LONGEST_PROBE_MS = 2_000;
+
+/** What `GET /health/ready` answers, as far as it is looked at. */
+const readiness = z.object({ services: z.array(z.string()).optional() }).catch({});
+
 const problem = z.object({
   type: z.string().default('about:blank'),
   detail: z.string().default(''),
 });
 
-/** Client of the domain services for activities; needs an activity's context. */
+/** Client of the domain services; calls need an activity's context. */
 export class ServiceClient {
   readonly #baseUrl: string;
 
@@ -49,6 +55,24 @@ export class ServiceClient {
         `${issue?.path.join('.') || 'body'} is not as agreed: ${issue?.message ?? ''}; correct the service`,
       'UnexpectedAnswer',
     );
+  }
+
+  /**
+   * Whether the process that serves `service` says that it can take calls: `GET /health/ready` answers 2xx and, where it lists the
+   * services that it runs, names this one. Never throws: not to know is not to be ready.
+   * @param signal ends the question early
+   */
+  async ready(service: string, signal: AbortSignal): Promise<boolean> {
+    try {
+      const response = await fetch(`${this.#baseUrl}/health/ready`, {
+        headers: { accept: 'application/json' },
+        signal: AbortSignal.any([signal, AbortSignal.timeout(LONGEST_PROBE_MS)]),
+      });
+      const { services } = readiness.parse(json(await response.text()));
+      return response.ok && (services?.includes(service) ?? true);
+    } catch {
+      return false;
+    }
   }
 
   async #send(service: string, path: string, key: string, body: object): Promise<Received> {
@@ -87,7 +111,7 @@ function failure(service: string, { status, body, retryAfter }: Received): Appli
   const name = type.split(':').at(-1) ?? '';
   const inProgress = status === 409 && /InProgress$/.test(name);
   if (status >= 500 || NOT_NOW.has(status) || inProgress) {
-    return unavailable(service, `answered ${status}${detail && `: ${detail}`}`, retryAfterMs(retryAfter));
+    return unavailable(service, `answered ${status}`, detail, retryAfterMs(retryAfter));
   }
   return ApplicationFailure.nonRetryable(
     `the ${service} service refused with ${status}: ${detail || 'no detail given'}`,
@@ -95,10 +119,12 @@ function failure(service: string, { status, body, retryAfter }: Received): Appli
   );
 }
 
-function unavailable(service: string, what: string, nextRetryDelay?: number): ApplicationFailure {
+/** `said` is the service's own text; the detail holds ours alone, for those who must not repeat what others say. */
+function unavailable(service: string, what: string, said = '', nextRetryDelay?: number): ApplicationFailure {
   return ApplicationFailure.create({
     type: 'ServiceUnavailable',
-    message: `the ${service} service ${what}; the call is repeated under the same Idempotency-Key`,
+    message: `the ${service} service ${what}${said && `: ${said}`}; the call is repeated under the same Idempotency-Key`,
+    details: [{ what: `the ${service} service ${what}` }],
     ...(nextRetryDelay !== undefined && { nextRetryDelay }),
   });
 }

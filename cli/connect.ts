@@ -1,7 +1,7 @@
 /** From the command line's options to a client; and what every command that names a lifecycle shares. */
 import { Argument, type Command } from 'commander';
 import os from 'node:os';
-import { ThroughlineClient } from '../client/index.js';
+import { lifecycleNames, ThroughlineClient } from '../client/index.js';
 import type { Actor } from '../workflows/lifecycle/entry.js';
 import { surroundings } from './intake/surroundings.js';
 
@@ -11,7 +11,7 @@ export interface GlobalOptions {
 }
 
 /** The lifecycles that commands take. */
-export const lifecycleArgument = (): Argument => new Argument('<lifecycle>', 'what it is').choices(['claim']);
+export const lifecycleArgument = (): Argument => new Argument('<lifecycle>', 'what it is').choices(lifecycleNames);
 
 /** Who sits at the terminal, by user name; nobody has checked it. */
 export function operator(name: string | undefined): Actor {

@@ -1,14 +1,16 @@
 /** `throughline list claim`: entities by state, or overdue. */
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import type { EntitySummary } from '../client/index.js';
 import { lifecycleArgument, withClient } from './connect.js';
-import { dim, print, printJson, printTable } from './output.js';
+import { dim, minuteOf, print, printJson, printTable } from './output.js';
+import { wholeNumber } from './values.js';
 
 interface Flags {
   readonly state?: string;
   readonly overdue?: true;
   readonly attention?: true;
   readonly open?: true;
+  readonly catastrophe?: string;
   readonly limit: number;
   readonly json?: true;
 }
@@ -25,24 +27,26 @@ export function listCommand(): Command {
     .option('--overdue', 'only those whose deadline has passed')
     .option('--attention', 'only those that somebody should look at')
     .option('--open', 'only those that have not ended')
+    .option('--catastrophe <name>', 'only those of this catastrophe')
     .option('--limit <n>', 'at most so many', wholeNumber, 50)
     .option('--json', 'print one line of JSON per entity')
     .addHelpText(
       'after',
       '\nExamples:\n  $ throughline list claim --state EscalatedForManualReview\n  $ throughline list claim --overdue --json',
     )
-    .action((_lifecycle: string, flags: Flags, command: Command) =>
+    .action((lifecycle: string, flags: Flags, command: Command) =>
       withClient(command, async (client) => {
-        const { state, overdue, attention, open, limit } = flags;
+        const { state, overdue, attention, open, catastrophe, limit } = flags;
         const filter = {
           ...(state === undefined ? {} : { state }),
+          ...(catastrophe === undefined ? {} : { catastrophe }),
           ...(overdue ? { overdue } : {}),
           ...(attention ? { attention } : {}),
           ...(open ? { closed: false } : {}),
         };
         const found: EntitySummary[] = [];
         // One more than asked tells whether there are others.
-        for await (const entity of client.claims.list(filter, Math.min(limit + 1, PAGE))) {
+        for await (const entity of client.entities(lifecycle).list(filter, Math.min(limit + 1, PAGE))) {
           found.push(entity);
           if (found.length > limit) break;
         }
@@ -62,20 +66,12 @@ function show(entities: readonly EntitySummary[], more: boolean, { json, limit }
     entities.map((entity) => [
       entity.id,
       entity.state,
-      minute(entity.since),
+      minuteOf(entity.since),
       entity.closed ? (entity.outcome ?? '') : (entity.waitsFor ?? `next: ${entity.next.join(' or ')}`),
-      entity.deadline ? minute(entity.deadline.at) : '',
+      entity.deadline ? minuteOf(entity.deadline.at) : '',
       entity.attention ?? '',
     ]),
     ['deadline', 'since', 'attention'],
   );
   if (more && process.stdout.isTTY) print(dim(`the first ${limit}; there are more: --limit`));
-}
-
-const minute = (instant: string): string => instant.replace('T', ' ').slice(0, 16);
-
-function wholeNumber(text: string): number {
-  const number = Number(text);
-  if (/^\d+$/.test(text) && number >= 1 && number <= 100_000) return number;
-  throw new InvalidArgumentError('Give a whole number from 1 to 100000.');
 }

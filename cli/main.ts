@@ -3,12 +3,18 @@
  */
 import { Command, CommanderError } from 'commander';
 import { version } from '../client/version.js';
-import { claimLifecycle } from '../workflows/claim/states.js';
+import { LIFECYCLES } from '../workflows/lifecycles.js';
+import { clockCommand } from './clock.js';
 import { lifecycleArgument } from './connect.js';
+import { dependencyCommand } from './dependency.js';
 import { mermaid } from './diagram.js';
+import { holdCommand } from './hold.js';
 import { intakeCommand } from './intake/command.js';
+import { journalCommand } from './journal.js';
 import { listCommand } from './list.js';
 import { messageCommand } from './message.js';
+import { replayCommand } from './replay.js';
+import { reviewCommand } from './review.js';
 import { showCommand } from './show.js';
 import { statusCommand } from './status.js';
 
@@ -21,7 +27,10 @@ function diagramCommand(): Command {
     .description('Prints the states, transitions and deadlines of a lifecycle as a Mermaid diagram.')
     .addArgument(lifecycleArgument())
     .addHelpText('after', '\nExample:\n  $ throughline diagram claim > claim.mmd')
-    .action(() => void process.stdout.write(mermaid(claimLifecycle)));
+    .action((lifecycle: string) => {
+      const table = LIFECYCLES.find(({ name }) => name === lifecycle);
+      if (table) process.stdout.write(mermaid(table));
+    });
 }
 
 const program = new Command('throughline')
@@ -38,13 +47,32 @@ Examples:
   $ throughline status
   $ throughline intake examples/sandy-sample.csv --wait --table
   $ throughline list claim --state EscalatedForManualReview
-  $ throughline show claim CLM-2012-000123`,
+  $ throughline show claim CLM-2012-000123
+  $ throughline review list --overdue`,
   );
 
-const commands = [intakeCommand(), showCommand(), listCommand(), statusCommand(), messageCommand(), diagramCommand()];
+const commands = [
+  intakeCommand(),
+  showCommand(),
+  listCommand(),
+  statusCommand(),
+  messageCommand(),
+  reviewCommand(),
+  clockCommand(),
+  holdCommand(),
+  dependencyCommand(),
+  journalCommand(),
+  replayCommand(),
+  diagramCommand(),
+];
 for (const command of commands) program.addCommand(command);
+decideExitCodes(program);
+
 // Commander would exit by itself, with 1 for wrong use; exit codes are decided below.
-for (const command of [program, ...commands]) command.exitOverride().showHelpAfterError('(see --help)');
+function decideExitCodes(command: Command): void {
+  command.exitOverride().showHelpAfterError('(see --help)');
+  command.commands.forEach(decideExitCodes);
+}
 
 // A reader that has seen enough, such as head, is no failure.
 process.stdout.on('error', (err: NodeJS.ErrnoException) => {

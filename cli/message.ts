@@ -1,28 +1,22 @@
 /** `throughline message claim ID NAME --data JSON`: sends one message. */
-import { Command, InvalidArgumentError } from 'commander';
-import { claimMessages } from '../events/claim.js';
-import type { ClaimMessages } from '../workflows/claim/messages.js';
-import { lifecycleArgument, operator, withClient } from './connect.js';
+import { Command } from 'commander';
+import { lifecycleArgument, withClient } from './connect.js';
 import { print, printJson } from './output.js';
+import { sendingOptions, messageOptions, type SendingFlags } from './sending.js';
+import { json } from './values.js';
 
-interface Flags {
+interface Flags extends SendingFlags {
   readonly data: unknown;
-  readonly messageId?: string;
-  readonly actor?: string;
-  readonly json?: true;
 }
 
 export function messageCommand(): Command {
-  return new Command('message')
+  const command = new Command('message')
     .summary('send a message to an entity')
     .description('Sends a message. It is checked first: what is missing or wrong is named, and nothing is sent.')
     .addArgument(lifecycleArgument())
     .argument('<id>', 'its business key')
-    .argument('<name>', `one of ${Object.keys(claimMessages).join(', ')}`)
+    .argument('<name>', 'one of its own messages, or one that every lifecycle understands (see docs/wire-contract.md)')
     .requiredOption('--data <json>', "the message's data as a JSON object", json)
-    .option('--message-id <id>', 'key under which a repeat is recognised and gets the first answer')
-    .option('--actor <id>', 'who sends it (default: your user name)')
-    .option('--json', 'print the answer as one line of JSON')
     .addHelpText(
       'after',
       `
@@ -33,26 +27,11 @@ Examples:
     .action((lifecycle: string, id: string, name: string, flags: Flags, command: Command) =>
       withClient(command, async (client) => {
         // The name and the data are the person's; the client checks both before anything leaves.
-        const delivery = await client.claims.message(
-          id,
-          name as keyof ClaimMessages,
-          flags.data as ClaimMessages[keyof ClaimMessages],
-          {
-            actor: operator(flags.actor),
-            ...(flags.messageId === undefined ? {} : { messageId: flags.messageId }),
-          },
-        );
+        const delivery = await client.entities(lifecycle).message(id, name, flags.data, messageOptions(flags));
         if (flags.json) return printJson(delivery);
         const where = delivery.outcome === 'accepted' ? '' : `; ${lifecycle} ${id} is ${delivery.state}`;
         print(`${name} is ${delivery.outcome}${where}`);
       }),
     );
-}
-
-function json(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (err) {
-    throw new InvalidArgumentError(`It is not JSON: ${(err as Error).message}.`);
-  }
+  return sendingOptions(command);
 }

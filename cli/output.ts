@@ -89,6 +89,9 @@ export function printFields(fields: readonly (readonly [label: string, text: str
   for (const [label, text] of given) print(`${dim(label.padEnd(width))}  ${text}`);
 }
 
+/** `2012-10-29T23:10:00.000Z` as `2012-10-29 23:10`, in UTC. */
+export const minuteOf = (instant: string): string => instant.replace('T', ' ').slice(0, 16);
+
 /** `1234` cents as `12.34 USD`. */
 export function money({ minor, currency }: { readonly minor: number; readonly currency: string }): string {
   return `${(minor / 100).toLocaleString('en-US', { minimumFractionDigits: 2 })} ${currency}`;

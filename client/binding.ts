@@ -1,26 +1,18 @@
 /** What the client needs to know of a lifecycle: its names on the wire and its schemas. */
 import type { z } from 'zod';
-import { claimMessages, claimNotice } from '../events/claim.js';
-import {
-  assessmentResultSignal,
-  CLAIM,
-  CLAIM_TASK_QUEUE,
-  claimWorkflowId,
-  documentReceivedSignal,
-  fraudDecisionSignal,
-  manualDecisionUpdate,
-  paymentAcknowledgedSignal,
-  paymentFailedSignal,
-  withdrawClaimUpdate,
-  type ClaimMessages,
-  type ClaimNotice,
-} from '../workflows/claim/messages.js';
+import { kernelMessages } from '../events/kernel.js';
+import { KERNEL_MESSAGES, type KernelMessages } from '../workflows/lifecycle/kernel-messages.js';
 
 /** One message of a lifecycle: its schema and whether its sender gets an answer (`update`) or not (`signal`). */
 export interface MessageBinding<Data> {
   readonly kind: 'signal' | 'update';
   readonly schema: z.ZodType<Data>;
 }
+
+type Bound<Messages> = { readonly [Name in keyof Messages]: MessageBinding<Messages[Name]> };
+
+/** What a lifecycle understands: its own messages, and those that every one does. */
+export type Understood<Messages> = Messages & KernelMessages;
 
 /** A lifecycle as its senders see it. */
 export interface LifecycleBinding<Notice = unknown, Messages = Record<string, unknown>> {
@@ -32,25 +24,14 @@ export interface LifecycleBinding<Notice = unknown, Messages = Record<string, un
   readonly notice: z.ZodType<Notice>;
   readonly idOf: (notice: Notice) => string;
   readonly catastropheOf: (notice: Notice) => string | undefined;
-  readonly messages: { readonly [Name in keyof Messages]: MessageBinding<Messages[Name]> };
+  readonly messages: Bound<Messages> & Bound<KernelMessages>;
 }
 
-/** The claim. */
-export const claimBinding: LifecycleBinding<ClaimNotice, ClaimMessages> = {
-  name: CLAIM,
-  taskQueue: CLAIM_TASK_QUEUE,
-  initialState: 'Submitted',
-  workflowId: claimWorkflowId,
-  notice: claimNotice,
-  idOf: (notice) => notice.claimId,
-  catastropheOf: (notice) => notice.catastrophe,
-  messages: {
-    documentReceived: { kind: documentReceivedSignal.type, schema: claimMessages.documentReceived },
-    fraudDecision: { kind: fraudDecisionSignal.type, schema: claimMessages.fraudDecision },
-    assessmentResult: { kind: assessmentResultSignal.type, schema: claimMessages.assessmentResult },
-    paymentAcknowledged: { kind: paymentAcknowledgedSignal.type, schema: claimMessages.paymentAcknowledged },
-    paymentFailed: { kind: paymentFailedSignal.type, schema: claimMessages.paymentFailed },
-    withdraw: { kind: withdrawClaimUpdate.type, schema: claimMessages.withdraw },
-    manualDecision: { kind: manualDecisionUpdate.type, schema: claimMessages.manualDecision },
-  },
-};
+/** The messages of a lifecycle with the kernel's own beside them. */
+export function understood<Messages>(own: Bound<Messages>): Bound<Messages> & Bound<KernelMessages> {
+  const names = Object.keys(kernelMessages) as (keyof KernelMessages)[];
+  const kernels = Object.fromEntries(
+    names.map((name) => [name, { kind: KERNEL_MESSAGES[name].kind, schema: kernelMessages[name] }]),
+  );
+  return { ...own, ...(kernels as unknown as Bound<KernelMessages>) };
+}

@@ -10,7 +10,7 @@ import type {
   ManualDecision,
   WithdrawClaim,
 } from '../workflows/claim/messages.js';
-import { claimBinding } from './binding.js';
+import { claimBinding } from './bindings.js';
 import { EntityClient, type MessageOptions, type Sender, type SubmitOptions } from './entities.js';
 import type { Submitted } from './submit.js';
 import { validated } from './validate.js';

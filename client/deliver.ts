@@ -1,4 +1,5 @@
 /** Delivery of a message to a running entity through Temporal. */
+import { setTimeout as pause } from 'node:timers/promises';
 import {
   WorkflowUpdateFailedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
@@ -12,7 +13,7 @@ import type { Answer, Message } from '../workflows/lifecycle/message.js';
 import type { LifecycleBinding } from './binding.js';
 import { MessageRefused, NoAnswer, UnknownMessage } from './errors.js';
 import type { Delivery } from './gateway.js';
-import { callTemporal, unreachable } from './temporal.js';
+import { callTemporal, isAtLimit, unreachable } from './temporal.js';
 import { validated } from './validate.js';
 
 /** How long the sender of an update waits for its answer unless it says otherwise, in milliseconds. */
@@ -20,6 +21,9 @@ const ANSWER_TIMEOUT_MS = 30_000;
 
 /** How often an update is asked again when continue-as-new cut its answer off. */
 const CUT_OFF_LIMIT = 5;
+
+/** Pauses before an update is sent again to a run that takes no more at once, in milliseconds; they double, with jitter. */
+const AT_LIMIT_PAUSE_MS = { first: 200, longest: 5_000 } as const;
 
 /** A message whose id is known: the key under which a repeat is recognised. */
 export interface Addressed extends Message<unknown> {
@@ -72,6 +76,7 @@ async function ask(
   const { messageId } = message.envelope;
   const updateId = `${name}:${messageId}:${digest(message.data)}`;
   const deadline = Date.now() + timeoutMs;
+  let pauseMs: number = AT_LIMIT_PAUSE_MS.first;
   for (let cutOff = 0; ;) {
     try {
       return await temporal.withDeadline(deadline, () =>
@@ -79,6 +84,11 @@ async function ask(
       );
     } catch (err) {
       if (wasCutOff(err) && ++cutOff < CUT_OFF_LIMIT) continue;
+      if (isAtLimit(err) && Date.now() + pauseMs < deadline) {
+        await pause(pauseMs * (0.5 + Math.random() / 2));
+        pauseMs = Math.min(pauseMs * 2, AT_LIMIT_PAUSE_MS.longest);
+        continue;
+      }
       if (err instanceof WorkflowUpdateRPCTimeoutOrCancelledError) throw new NoAnswer(messageId, timeoutMs);
       throw refusal(err) ?? unreachable(err) ?? err;
     }

@@ -4,19 +4,22 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { WorkflowFailedError, type Client } from '@temporalio/client';
 import type { Actor, Envelope } from '../workflows/lifecycle/entry.js';
 import type { Profile } from '../workflows/lifecycle/message.js';
-import type { LifecycleBinding } from './binding.js';
+import type { LifecycleBinding, Understood } from './binding.js';
 import { checkedMessage, deliver } from './deliver.js';
 import { EntityStopped, OutcomeTimeout, Unreachable } from './errors.js';
 import type { Delivery, GatewayClient } from './gateway.js';
 import { submit, type Submitted } from './submit.js';
 import { isNotFound, unreachable } from './temporal.js';
-import type { EntitySummary, Explanation, ListFilter } from './views.js';
+import type { EntitySummary, Explanation, JournalLine, ListFilter } from './views.js';
 
 /** Version of the messages' schemas that this client sends. */
 const SCHEMA_VERSION = 1;
 
 /** Pause before Temporal is asked again after it could not be reached while waiting for an outcome, in milliseconds. */
 const RETRY_PAUSE_MS = 1_000;
+
+/** Between two looks at the record while waiting for an outcome, in milliseconds. */
+const RECORD_PAUSE_MS = 2_000;
 
 /** What every entity client shares. */
 export interface Sender {
@@ -80,13 +83,14 @@ export class EntityClient<Notice, Messages, Result> {
   }
 
   /**
-   * Sends a message. A signal is `accepted` once Temporal holds it; an update is answered by the entity.
+   * Sends a message: one of the lifecycle's own, or one that every entity understands (review tasks, clocks, holds). A signal is
+   * `accepted` once Temporal holds it; an update is answered by the entity.
    * @throws InvalidMessage, UnknownEntity, EntityClosed, MessageRefused, NoAnswer, Unreachable
    */
-  async message<Name extends keyof Messages & string>(
+  async message<Name extends keyof Understood<Messages> & string>(
     id: string,
     name: Name,
-    data: Messages[Name],
+    data: Understood<Messages>[Name],
     options: MessageOptions = {},
   ): Promise<Delivery> {
     const checked = checkedMessage(this.binding, name, data);
@@ -125,31 +129,72 @@ export class EntityClient<Notice, Messages, Result> {
     } while (cursor !== undefined);
   }
 
+  /** The journal, oldest entry first, page by page. @throws UnknownEntity, Unreachable */
+  async *journal(id: string, pageSize = 500): AsyncGenerator<JournalLine, void, void> {
+    for (let after = 0; ;) {
+      const { items } = await this.sender.gateway.journal(this.binding.name, id, { after, limit: pageSize });
+      yield* items;
+      const last = items.at(-1);
+      if (!last || items.length < pageSize) return;
+      after = last.sequence;
+    }
+  }
+
   /** Summaries of the ids that exist; at most 500 at a time. @throws Unreachable */
   lookup(ids: readonly string[]): Promise<readonly EntitySummary[]> {
     return this.sender.gateway.lookup(this.binding.name, ids);
   }
 
   /**
-   * Waits until the entity has ended, over restarts of Temporal and continue-as-new.
+   * Waits until the entity has ended, over restarts of Temporal and continue-as-new. It is over when its record says so, also where
+   * its run goes on for the sake of evidence that came late.
    * @throws OutcomeTimeout, EntityStopped, UnknownEntity
    */
   async waitForOutcome(id: string, { timeoutMs = 60_000 }: { readonly timeoutMs?: number } = {}): Promise<Result> {
+    const over = new AbortController();
+    const patience = AbortSignal.any([AbortSignal.timeout(timeoutMs), over.signal]);
+    const sources = [this.runsResult(id, patience), this.closedOnRecord(id, patience)];
+    try {
+      // Either ends without an answer only when the time is over.
+      const result = (await Promise.race(sources)) ?? (await Promise.all(sources)).find((found) => found !== undefined);
+      if (result === undefined) throw new OutcomeTimeout(this.binding.name, id, timeoutMs);
+      return result;
+    } finally {
+      over.abort();
+      await Promise.allSettled(sources);
+    }
+  }
+
+  /** The result of the entity's run; undefined where patience ended first. */
+  private async runsResult(id: string, patience: AbortSignal): Promise<Result | undefined> {
     const { temporal } = this.sender;
-    const patience = AbortSignal.timeout(timeoutMs);
-    for (;;) {
+    while (!patience.aborted) {
       try {
         return await temporal.withAbortSignal(patience, () =>
           temporal.workflow.result<() => Promise<Result>>(this.binding.workflowId(id), undefined, { followRuns: true }),
         );
       } catch (err) {
-        if (patience.aborted) throw new OutcomeTimeout(this.binding.name, id, timeoutMs);
+        if (patience.aborted) break;
         if (isNotFound(err)) return this.recordedResult(id, 'its run is no longer known to Temporal');
         if (err instanceof WorkflowFailedError) return this.recordedResult(id, err.cause?.message ?? err.message, err);
         if (!unreachable(err)) throw err;
       }
-      await pause(RETRY_PAUSE_MS);
+      await pauseUnless(patience, RETRY_PAUSE_MS);
     }
+    return undefined;
+  }
+
+  /** The result on record once it says that the entity is closed; undefined where patience ended first. */
+  private async closedOnRecord(id: string, patience: AbortSignal): Promise<Result | undefined> {
+    while (await pauseUnless(patience, RECORD_PAUSE_MS)) {
+      const [entity] = await this.lookup([id]).catch((err: unknown) => {
+        // The run alone can tell, as long as nobody can say what is on record.
+        if (err instanceof Unreachable) return [];
+        throw err;
+      });
+      if (entity?.closed) return this.recordedResult(id, 'its record has no outcome');
+    }
+    return undefined;
   }
 
   private async recordedResult(id: string, how: string, cause?: unknown): Promise<Result> {
@@ -174,4 +219,10 @@ export class EntityClient<Notice, Messages, Result> {
       ...(options.causationId === undefined ? {} : { causationId: options.causationId }),
     };
   }
+}
+
+/** Pauses, and says whether there is still patience. */
+async function pauseUnless(patience: AbortSignal, ms: number): Promise<boolean> {
+  await pause(ms, undefined, { signal: patience }).catch(() => undefined);
+  return !patience.aborted;
 }

@@ -51,6 +51,28 @@ export class UnknownEntity extends ThroughlineError {
   }
 }
 
+/** No lifecycle has this name. */
+export class UnknownLifecycle extends ThroughlineError {
+  readonly type = 'UnknownLifecycle';
+
+  constructor(
+    /** The name that was given. */
+    readonly given: string,
+    known: readonly string[],
+  ) {
+    super(`there is no lifecycle ${JSON.stringify(given.slice(0, 64))}; use ${known.join(', ')}`);
+  }
+}
+
+/** There is no review task of this id, or it was resolved. */
+export class UnknownTask extends ThroughlineError {
+  readonly type = 'UnknownTask';
+
+  constructor(readonly taskId: string) {
+    super(`there is no open review task "${taskId}"; look at the list of open ones`);
+  }
+}
+
 /** The lifecycle has no message of this name. */
 export class UnknownMessage extends ThroughlineError {
   readonly type = 'UnknownMessage';
@@ -75,10 +97,13 @@ export class EntityClosed extends ThroughlineError {
     /** `record`: its data is kept for people to see. `reject`: it is refused. */
     readonly late: 'record' | 'reject',
     readonly outcome?: string,
+    /** Where the message would have reopened it: the instant until which it could. */
+    readonly reopenableUntil?: string,
   ) {
     super(
-      `${lifecycle} ${id} is closed${outcome === undefined ? '' : ` (${outcome})`}; the message came too late and was ` +
-        (late === 'record' ? 'kept on record without effect' : 'refused'),
+      `${lifecycle} ${id} is closed${outcome === undefined ? '' : ` (${outcome})`}; the message came too late` +
+        (reopenableUntil === undefined ? '' : ` to reopen it, which was possible until ${reopenableUntil},`) +
+        ` and was ${late === 'record' ? 'kept on record without effect' : 'refused'}`,
     );
   }
 }
@@ -88,7 +113,7 @@ export class MessageRefused extends ThroughlineError {
   readonly type = 'MessageRefused';
 
   constructor(
-    /** Why: `wrongState`, `actorMissing`, `messageIdReused`, `wrongEntity`, `malformed`, or the lifecycle's own code. */
+    /** Why: one of the codes that every entity knows (`wrongState`, `fourEyes`, …), or the lifecycle's own. */
     readonly code: string,
     detail: string,
     /** The entity's state at the time, where it is known. */
@@ -114,7 +139,7 @@ export class Unreachable extends ThroughlineError {
   }
 }
 
-/** No worker answered an update in time. The message may yet take effect: repeat it under the same `messageId`. */
+/** The entity did not answer in time: no worker runs, or more updates wait for it than it can take at once. The message may yet take effect: repeat it under the same `messageId`. */
 export class NoAnswer extends ThroughlineError {
   readonly type = 'NoAnswer';
 
@@ -123,7 +148,7 @@ export class NoAnswer extends ThroughlineError {
     readonly waitedMs: number,
   ) {
     super(
-      `no worker answered within ${waitedMs} ms; check that the workers run, ` +
+      `no worker answered within ${waitedMs} ms; check that the workers run and that not too many updates are sent to it at once, ` +
         `then repeat with messageId "${messageId}" to get the first answer`,
     );
   }
@@ -149,7 +174,8 @@ export class EntityStopped extends ThroughlineError {
   constructor(
     readonly lifecycle: string,
     readonly id: string,
-    how: string,
+    /** What ended it, as a clause. */
+    readonly how: string,
     options?: ErrorOptions,
   ) {
     super(

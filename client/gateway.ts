@@ -7,7 +7,9 @@ import {
   GatewayRefused,
   InvalidMessage,
   MessageRefused,
+  NoAnswer,
   UnknownEntity,
+  UnknownTask,
   Unreachable,
 } from './errors.js';
 import type { FieldIssue } from './validate.js';
@@ -17,6 +19,8 @@ import type {
   JournalLine,
   ListFilter,
   Page,
+  ReviewFilter,
+  ReviewView,
   StatusView,
   SubmissionRecord,
 } from './views.js';
@@ -35,6 +39,12 @@ export interface Problem {
   /** With `EntityClosed`: what the rule for late messages did. */
   readonly late?: 'record' | 'reject';
   readonly outcome?: string;
+  readonly reopenableUntil?: string;
+  /** With `EntityStopped`: what ended it. */
+  readonly how?: string;
+  /** With `NoAnswer`: under which id to repeat, and how long was waited, in milliseconds. */
+  readonly messageId?: string;
+  readonly waitedMs?: number;
   /** With `MessageRefused`: why, and in which state. */
   readonly code?: string;
   readonly state?: string;
@@ -91,6 +101,16 @@ export class GatewayClient {
     return this.request('POST', path, { lifecycle, id, body: message });
   }
 
+  /** One page of open review tasks, the most urgent first, then by their due. */
+  reviews(filter: ReviewFilter & { cursor?: string; limit?: number } = {}): Promise<Page<ReviewView>> {
+    return this.request('GET', `/api/reviews${query(filter)}`);
+  }
+
+  /** One open review task. @throws UnknownTask */
+  review(taskId: string): Promise<ReviewView> {
+    return this.request('GET', `/api/reviews/${encodeURIComponent(taskId)}`, { id: taskId });
+  }
+
   /**
    * Keeps personal data in the erasable store; `digest` is what a notice may carry, `ref` is what erases it.
    * @param key the same data under the same key is stored once and gets the first answer
@@ -109,7 +129,8 @@ export class GatewayClient {
     return this.request('GET', '/api/status');
   }
 
-  private async request<T>(
+  /** One request to the gateway, its refusals as errors. */
+  async request<T>(
     method: string,
     path: string,
     about: { readonly lifecycle?: string; readonly id?: string; readonly body?: unknown; readonly key?: string } = {},
@@ -169,14 +190,18 @@ function raised(
   switch (code) {
     case 'UnknownEntity':
       return new UnknownEntity(lifecycle, id);
+    case 'UnknownTask':
+      return new UnknownTask(id);
     case 'EntityClosed':
-      return new EntityClosed(lifecycle, id, problem?.late ?? 'reject', problem?.outcome);
+      return new EntityClosed(lifecycle, id, problem?.late ?? 'reject', problem?.outcome, problem?.reopenableUntil);
     case 'ConflictingSubmission':
       return new ConflictingSubmission(lifecycle, id);
     case 'MessageRefused':
       return new MessageRefused(problem?.code ?? 'refused', detail, problem?.state);
+    case 'NoAnswer':
+      return new NoAnswer(problem?.messageId ?? '', problem?.waitedMs ?? 0);
     case 'EntityStopped':
-      return new EntityStopped(lifecycle, id, detail);
+      return new EntityStopped(lifecycle, id, problem?.how ?? detail);
     case 'InvalidMessage':
       return new InvalidMessage('request', problem?.issues ?? [{ field: '(whole)', remedy: detail }]);
     default:

@@ -1,9 +1,25 @@
 /** The client library: `new ThroughlineClient(…)` submits, messages and reads lifecycles. */
 import type { Client } from '@temporalio/client';
 import type { Actor } from '../workflows/lifecycle/entry.js';
+import type { LifecycleBinding } from './binding.js';
+import { BINDINGS } from './bindings.js';
 import { ClaimsClient } from './claims.js';
+import { EntityClient, type Sender } from './entities.js';
+import { DependenciesClient } from './dependencies.js';
+import { UnknownLifecycle } from './errors.js';
 import { GatewayClient } from './gateway.js';
+import { ReviewsClient } from './reviews.js';
 import { temporalClient } from './temporal.js';
+
+/** The lifecycles that this client knows. */
+export const lifecycleNames: readonly string[] = BINDINGS.map(({ name }) => name);
+
+/** Submits, messages and reads the entities of a lifecycle that is known by name only. */
+export type AnyEntityClient = EntityClient<
+  unknown,
+  Record<string, unknown>,
+  { readonly id: string; readonly outcome: string }
+>;
 
 /** Where to connect to, and in whose name. Every field has a default. */
 export interface ThroughlineClientOptions {
@@ -15,6 +31,8 @@ export interface ThroughlineClientOptions {
   readonly source?: string;
   /** Who acts unless a message says otherwise. Default: a service named after `source`. */
   readonly actor?: Actor;
+  /** Lifecycles that {@link ThroughlineClient.entities} knows by name; default: those of the fleet. */
+  readonly bindings?: readonly LifecycleBinding[];
 }
 
 /**
@@ -30,22 +48,49 @@ export class ThroughlineClient {
   /** Reads through the gateway that no lifecycle owns: status, subjects. */
   readonly gateway: GatewayClient;
   readonly claims: ClaimsClient;
+  /** Human work on the entities of every lifecycle. */
+  readonly reviews: ReviewsClient;
+  /** The services that the lifecycles call, which an operator pauses and resumes. */
+  readonly dependencies: DependenciesClient;
+  private readonly sender: Sender;
+  private readonly bindings: readonly LifecycleBinding[];
   private readonly temporal: Client;
   private readonly ownsConnection: boolean;
 
   constructor(options: ThroughlineClientOptions = {}) {
     const { temporal, source = '/clients/typescript' } = options;
+    this.bindings = options.bindings ?? BINDINGS;
     this.ownsConnection = typeof temporal !== 'object';
     this.temporal = typeof temporal === 'object' ? temporal : temporalClient(temporal);
     this.gateway = new GatewayClient(
       options.gateway ?? process.env['THROUGHLINE_GATEWAY_URL'] ?? 'http://127.0.0.1:7230',
     );
-    this.claims = new ClaimsClient({
+    this.sender = {
       temporal: this.temporal,
       gateway: this.gateway,
       source,
       actor: options.actor ?? { kind: 'service', id: source, authenticated: 'temporal' },
-    });
+    };
+    this.claims = new ClaimsClient(this.sender);
+    this.dependencies = new DependenciesClient(this.gateway, this.sender.actor);
+    this.reviews = new ReviewsClient(this.gateway, (lifecycle) => this.entities(lifecycle));
+  }
+
+  /**
+   * The entities of a lifecycle that is known by name only: notices and messages are checked by their schemas, not by types.
+   * @throws UnknownLifecycle
+   */
+  entities(lifecycle: string): AnyEntityClient {
+    const binding = this.bindings.find(({ name }) => name === lifecycle);
+    if (!binding) {
+      throw new UnknownLifecycle(
+        lifecycle,
+        this.bindings.map(({ name }) => name),
+      );
+    }
+    return new EntityClient(this.sender, binding, ({ id, outcome }) =>
+      outcome === undefined ? undefined : { id, outcome },
+    );
   }
 
   /** Closes the connection to Temporal, unless it was handed in. */
@@ -54,7 +99,9 @@ export class ThroughlineClient {
   }
 }
 
+export { understood, type LifecycleBinding, type MessageBinding } from './binding.js';
 export { ClaimsClient, type ClaimSubmitOptions } from './claims.js';
+export { DependenciesClient } from './dependencies.js';
 export { EntityClient, type MessageOptions, type SendOptions, type SubmitOptions } from './entities.js';
 export {
   ConflictingSubmission,
@@ -67,10 +114,13 @@ export {
   OutcomeTimeout,
   ThroughlineError,
   UnknownEntity,
+  UnknownLifecycle,
   UnknownMessage,
+  UnknownTask,
   Unreachable,
 } from './errors.js';
 export { GatewayClient, type Delivery } from './gateway.js';
+export { ReviewsClient, type Finding, type Resolution } from './reviews.js';
 export type { Submitted } from './submit.js';
 export type { FieldIssue } from './validate.js';
 export type * from './views.js';

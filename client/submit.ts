@@ -1,6 +1,5 @@
 /** Submission: one entity per business key, repeats recognised by their content. */
-import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
-import type { SearchAttributePair } from '@temporalio/common';
+import { WorkflowExecutionAlreadyStartedError, type Client, type WorkflowStartOptions } from '@temporalio/client';
 import type { Envelope } from '../workflows/lifecycle/entry.js';
 import type { Profile, Submission } from '../workflows/lifecycle/message.js';
 import { searchAttributes } from '../workflows/lifecycle/search-attributes.js';
@@ -67,14 +66,14 @@ export async function submit<Notice, Messages>(
   try {
     const handle = await callTemporal(temporal, () =>
       temporal.workflow.start(binding.name, {
-        workflowId,
-        taskQueue: binding.taskQueue,
+        ...startOptions(binding, id, {
+          contentHash: hash,
+          state: binding.initialState,
+          since: new Date(),
+          catastrophe: binding.catastropheOf(notice),
+        }),
         args: [submission],
         workflowIdReusePolicy: 'REJECT_DUPLICATE',
-        workflowIdConflictPolicy: 'FAIL',
-        memo: { [CONTENT_HASH]: hash },
-        typedSearchAttributes: initialAttributes(binding.initialState, binding.catastropheOf(notice)),
-        staticSummary: `${binding.name} ${id}`,
       }),
     );
     return { started: true, id, workflowId, firstRunId: handle.firstExecutionRunId };
@@ -110,11 +109,36 @@ async function describeFirst(
   }
 }
 
-/** Attributes at the start cost no action and no event, so the lists of the Temporal UI are right from the first moment. */
-function initialAttributes(state: string, catastrophe: string | undefined): SearchAttributePair[] {
-  return [
-    { key: searchAttributes.state, value: state },
-    { key: searchAttributes.since, value: new Date() },
-    ...(catastrophe === undefined ? [] : [{ key: searchAttributes.catastrophe, value: catastrophe }]),
-  ];
+/** What is on the label of each first run of an entity's stage. */
+export interface Label {
+  /** Digest of the submission's content. */
+  readonly contentHash: string;
+  readonly state: string;
+  /** When it entered the state. */
+  readonly since: Date;
+  readonly catastrophe: string | undefined;
+}
+
+/** How every stage of an entity is started; what may be started twice is the caller's to say. */
+export function startOptions(
+  binding: Pick<LifecycleBinding, 'name' | 'taskQueue' | 'workflowId'>,
+  id: string,
+  { contentHash: hash, state, since, catastrophe }: Label,
+): Pick<
+  WorkflowStartOptions,
+  'workflowId' | 'taskQueue' | 'workflowIdConflictPolicy' | 'memo' | 'typedSearchAttributes' | 'staticSummary'
+> {
+  return {
+    workflowId: binding.workflowId(id),
+    taskQueue: binding.taskQueue,
+    workflowIdConflictPolicy: 'FAIL',
+    memo: { [CONTENT_HASH]: hash },
+    // Attributes at the start cost no action and no event, so the lists of the Temporal UI are right from the first moment.
+    typedSearchAttributes: [
+      { key: searchAttributes.state, value: state },
+      { key: searchAttributes.since, value: since },
+      ...(catastrophe === undefined ? [] : [{ key: searchAttributes.catastrophe, value: catastrophe }]),
+    ],
+    staticSummary: `${binding.name} ${id}`,
+  };
 }

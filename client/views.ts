@@ -3,10 +3,14 @@ import type {
   Actor,
   Clock,
   Expectation,
+  GuardVerdict,
+  Hold,
   MessageOutcome,
   Money,
   PartState,
+  Proposal,
   Reason,
+  ReviewTask,
 } from '../workflows/lifecycle/entry.js';
 
 /** A deadline as an absolute fact. */
@@ -39,6 +43,8 @@ export interface EntitySummary {
   readonly parts: Readonly<Record<string, PartState>>;
   /** What the lifecycle knows of the entity; for a claim e.g. `settlement`. */
   readonly facts: Readonly<Record<string, unknown>>;
+  /** Its clocks by name; the state's own deadline is `state`. */
+  readonly clocks: Readonly<Record<string, Clock>>;
   readonly stage: number;
 }
 
@@ -56,6 +62,50 @@ export interface ListFilter {
   /** Only those that somebody should look at. */
   readonly attention?: boolean;
   readonly closed?: boolean;
+  /** Only those of this catastrophe. */
+  readonly catastrophe?: string;
+}
+
+/** A piece of human work, as the person who may do it sees it. */
+export interface ReviewView {
+  /** `<lifecycle>/<id>#<sequence of the entry that opened it>` */
+  readonly taskId: string;
+  readonly lifecycle: string;
+  readonly id: string;
+  /** The state that the entity is in. */
+  readonly state: string;
+  readonly queue: string;
+  /** Why a person is needed, as a code. */
+  readonly reason: string;
+  /** 1 is most urgent, 5 least. */
+  readonly priority: number;
+  /** When it was opened. */
+  readonly since: string;
+  readonly dueAt?: string;
+  readonly overdue: boolean;
+  /** How far its escalation has gone; 0: not escalated. */
+  readonly level: number;
+  readonly escalatesAt?: string;
+  readonly assignee?: string;
+  readonly parkedUntil?: string;
+  /** The messages that decide it; none: it is resolved by itself. */
+  readonly decidedBy: readonly string[];
+  /** Sequence of the journal entry of the message that it is about, where one opened it. */
+  readonly about?: number;
+  /** A decision that waits for a second person. */
+  readonly proposal?: Proposal;
+}
+
+/** Which open review tasks to list; absent: all but the parked ones. */
+export interface ReviewFilter {
+  readonly lifecycle?: string;
+  readonly queue?: string;
+  /** Id of the actor who has taken them. */
+  readonly assignee?: string;
+  /** Only those whose due has passed. */
+  readonly overdue?: boolean;
+  /** Those that rest until a later date, too. */
+  readonly parked?: boolean;
 }
 
 /** One journal entry, as people read it. */
@@ -71,10 +121,89 @@ export interface JournalLine {
   readonly message?: { readonly name: string; readonly messageId: string; readonly outcome: MessageOutcome };
   /** With a deadline's breach: the clock that struck. */
   readonly clock?: string;
+  readonly guard?: GuardVerdict;
+  /** With an escalation: how far the review task has gone, and where it is now. */
+  readonly escalation?: { readonly taskId: string; readonly level: number; readonly queue: string };
+  /** With a reminder: the expectation that the other side was reminded of. */
+  readonly reminds?: string;
+}
+
+/** An answer that is awaited from somebody, or has come. */
+export interface ExpectationView extends Expectation {
+  readonly name: string;
+  /** It is due and has not come. */
+  readonly overdue: boolean;
+}
+
+/** A clock, with what it says now. */
+export interface ClockView extends Clock {
+  readonly name: string;
+  /** It should have struck: the worker that would see it has not come round yet. Never of one that is paused. */
+  readonly overdue: boolean;
+}
+
+/** A hold in force. */
+export interface HoldView extends Hold {
+  readonly name: string;
+  /** It keeps the entity from what it wants next; otherwise it only will. */
+  readonly blocksNow: boolean;
+}
+
+/** Something that waits because a check said "not now". */
+export interface DeferralView {
+  /** `hold:<name>`, `dependency:<name>`, or the name of the lifecycle's own check. */
+  readonly guard: string;
+  readonly since: string;
+  /** A code. */
+  readonly reason: string;
+  /** The state that it keeps the entity from. */
+  readonly to?: string;
+  /** The call that it keeps from being made. */
+  readonly call?: string;
+}
+
+/** A review task that is open. */
+export interface OpenReview extends Omit<ReviewTask, 'proposal'> {
+  readonly taskId: string;
+  /** It was due and is not decided. */
+  readonly overdue: boolean;
+  /** The decision that waits for a second person; what it says in detail is in the journal. */
+  readonly proposal?: { readonly message: string; readonly by: string; readonly digest: string };
+}
+
+/** A domain service whose gate is not up. */
+export interface ClosedDependency {
+  readonly name: string;
+  /** `paused` by an operator, or `failing`: its gate closed by itself after repeated failures. */
+  readonly status: 'paused' | 'failing';
+  readonly since: string;
+  /** A code. */
+  readonly reason: string;
+  /** Id of the operator. */
+  readonly by?: string;
+  readonly lastFailure?: string;
+}
+
+/** A task queue as Temporal sees it; the server's own figures may be five seconds old. */
+export interface QueueView {
+  readonly queue: string;
+  /** Whose tasks: those of workflows or of activities. */
+  readonly kind: 'workflow' | 'activity';
+  /** About how many tasks wait for a worker. */
+  readonly backlog: number;
+  /** How long the oldest of them has waited, in milliseconds. */
+  readonly oldestMs: number;
+  /** Workers that have asked for work lately. One that stopped is counted for up to 70 seconds more. */
+  readonly pollers: number;
 }
 
 /** What keeps an entity from moving. */
 export interface Blockage {
+  /**
+   * `person`, `customer`, `thirdParty`: it is their turn. `paused`: an operator has paused a dependency, or the run in Temporal.
+   * `failing`: a call, a dependency or the run fails. `queueLag`: no worker takes its tasks. `hold`: somebody with authority keeps it
+   * from going on. `guard`: a check of the business facts says "not now".
+   */
   readonly kind: 'person' | 'customer' | 'thirdParty' | 'paused' | 'failing' | 'queueLag' | 'guard' | 'hold';
   /** One clause: `waits for a decision of a claims reviewer`. */
   readonly detail: string;
@@ -82,11 +211,25 @@ export interface Blockage {
   readonly attempts?: number;
   readonly lastFailure?: string;
   readonly nextTryAt?: string;
+  /** With `customer` and `thirdParty`: what has not come yet. */
+  readonly missing?: readonly ExpectationView[];
+  /** With `person`: the task that is to be decided. */
+  readonly review?: OpenReview;
+  /** With `hold`, where a hold is what blocks. */
+  readonly hold?: HoldView;
+  /** With `paused`, `failing` and `guard`, where a dependency is what is waited for. */
+  readonly dependency?: ClosedDependency;
+  /** With `hold`, `guard` and dependencies: what waits, and since when. */
+  readonly deferral?: DeferralView;
+  /** With `queueLag`: the queue, where Temporal could be asked. */
+  readonly queue?: QueueView;
 }
 
 /** An activity that the run waits for. */
 export interface PendingCall {
   readonly activity: string;
+  /** The task queue on which it waits for a worker; absent with servers that do not tell. */
+  readonly taskQueue?: string;
   readonly attempt: number;
   /** `scheduled`: no worker has taken it. */
   readonly state: 'scheduled' | 'started' | 'cancelling' | 'paused';
@@ -102,6 +245,13 @@ export interface RunView {
   /** Temporal's status: `RUNNING`, `COMPLETED`, `TERMINATED`, … */
   readonly status: string;
   readonly historyLength: number;
+  readonly startedAt: string;
+  /** What the run last published for Temporal's own lists: where it last waited. */
+  readonly published: {
+    readonly state?: string;
+    readonly since?: string;
+    readonly deadline?: string;
+  };
   readonly pendingActivities: readonly PendingCall[];
   /** Since when a workflow task waits to be worked on, and how often it was tried. */
   readonly pendingTask?: { readonly since?: string; readonly attempt: number; readonly state: 'scheduled' | 'started' };
@@ -117,17 +267,27 @@ export interface Explanation {
   readonly timesEntered: number;
   /** Time spent in the state over all its visits, in milliseconds. */
   readonly totalInStateMs: number;
+  /** The same for every state that it was in. */
+  readonly visits: Readonly<Record<string, { readonly entered: number; readonly totalMs: number }>>;
   /** Why it is in this state. */
   readonly because: { readonly causationId: string; readonly reason?: Reason; readonly sentence: string };
   readonly waitsFor: string | null;
   readonly owner: string | null;
   /** Open ones first. */
-  readonly expectations: readonly (Expectation & { readonly name: string })[];
+  readonly expectations: readonly ExpectationView[];
   readonly next: readonly string[];
-  /** The earliest deadline. */
+  /** The earliest deadline that is running. */
   readonly deadline: DeadlineView | null;
-  readonly clocks: readonly (Clock & { readonly name: string; readonly overdue: boolean })[];
+  /** By their due; those that stand still or have struck are among them. */
+  readonly clocks: readonly ClockView[];
+  /** What blocks it most: trouble of the machinery before holds and checks, those before people. */
   readonly blockedBy: Blockage | null;
+  readonly holds: readonly HoldView[];
+  readonly deferrals: readonly DeferralView[];
+  /** The task of its state first. */
+  readonly reviews: readonly OpenReview[];
+  /** How long its records are kept; under a legal hold they are not deleted. */
+  readonly retention: { readonly class: string; readonly until?: string; readonly legalHold: boolean };
   readonly attention?: string;
   readonly outcome?: string;
   readonly closed: boolean;
@@ -137,12 +297,15 @@ export interface Explanation {
   /** The last entries, newest last. */
   readonly journal: readonly JournalLine[];
   readonly run: RunView | { readonly error: string };
+  /** The task queues on which it depends now: its own, and those of pending calls. Those that could not be asked are missing. */
+  readonly queues: readonly QueueView[];
   readonly lifecycleVersion: number;
   /** How old each source of this answer is. */
   readonly sources: {
-    /** The record as last written; `ageMs` since then. */
-    readonly record: { readonly asOf: string; readonly ageMs: number };
+    /** The record as last written; `ageMs` since then. Without it state and deadline are what the run published last. */
+    readonly record: { readonly asOf: string; readonly ageMs: number } | { readonly error: string };
     readonly temporal: { readonly asOf: string } | { readonly error: string };
+    readonly backlog: { readonly asOf: string } | { readonly error: string };
   };
   /** All of it in one sentence. */
   readonly sentence: string;

@@ -15,12 +15,14 @@ export const ERROR_TYPES: readonly {
   { type: 'ConflictingSubmission', where: 'client, gateway', status: 409, means: 'the id is taken by other content' },
   { type: 'UnknownEntity', where: 'client, gateway', status: 404, means: 'no entity has this id' },
   { type: 'UnknownMessage', where: 'client, gateway', status: 404, means: 'the lifecycle has no message of this name' },
-  { type: 'UnknownLifecycle', where: 'gateway', status: 404, means: 'no such lifecycle' },
+  { type: 'UnknownLifecycle', where: 'client, gateway', status: 404, means: 'no such lifecycle' },
+  { type: 'UnknownTask', where: 'client, gateway', status: 404, means: 'no open review task has this id' },
   {
     type: 'EntityClosed',
     where: 'client, gateway',
     status: 410,
-    means: 'too late; `late` says whether it was kept (`record`) or refused (`reject`)',
+    means:
+      'too late; `late` says whether it was kept (`record`) or refused (`reject`), `reopenableUntil` how long it could have been reopened',
   },
   {
     type: 'EntityStopped',

@@ -6,11 +6,14 @@ import type { z } from 'zod';
 import { CLAIM, CLAIM_TASK_QUEUE, claimStatusQuery, claimWorkflowId } from '../workflows/claim/messages.js';
 import { claimLifecycle } from '../workflows/claim/states.js';
 import { PROFILES, type MessageRule, type StateDefinition } from '../workflows/lifecycle/definition.js';
+import { KERNEL_MESSAGES, type KernelMessages } from '../workflows/lifecycle/kernel-messages.js';
+import { REMEDIES } from '../workflows/lifecycle/remedies.js';
 import { searchAttributes } from '../workflows/lifecycle/search-attributes.js';
 import { answer, claimResult } from './answers.js';
 import { claimMessages, claimNotice } from './claim.js';
 import { envelope } from './common.js';
 import { ERROR_TYPES } from './error-types.js';
+import { kernelMessages } from './kernel.js';
 import { jsonSchemaOf } from './shape-of.js';
 
 /** The page, as Markdown. */
@@ -22,7 +25,10 @@ export function wireContract(): string {
     '## Messages',
     RULES,
     ...Object.entries(claimLifecycle.messages).map(([name, rule]) => message(name, rule)),
+    KERNEL,
+    ...(Object.keys(kernelMessages) as (keyof KernelMessages)[]).map(kernelMessage),
     answers(),
+    rejections(),
     result(),
     states(),
     errors(),
@@ -98,12 +104,25 @@ A signal with a malformed frame or malformed data changes nothing and is journal
 
 const RULES = `The key of a message is its name and \`messageId\`. A repeat under the same key and with the same data gets the first answer again and
 changes nothing; other data under a used key is rejected with \`messageIdReused\`. A message that is early is held and applied as
-soon as its state is entered. A message to a closed claim is not found by Temporal; send it to the gateway, which keeps it and
-answers by the rule for late ones.`;
+soon as its state is entered.
+
+A message to a closed claim is not found by Temporal, unless late evidence keeps its run; send it to the gateway, as the client does.
+Where the table lets the message reopen the entity and it comes in time, the gateway starts the next stage under the same workflow
+id, with sequence, journal and answers going on, and answers when that stage is on record. Any other message it keeps, and answers
+by the rule for late ones (410 \`EntityClosed\`). A repeat gets the first answer, before and after.
+
+Ten updates may be under way at once per claim; the server refuses more with \`RESOURCE_EXHAUSTED\`. Send it again after a pause
+that grows and is jittered, as the client does.`;
+
+const LATE: Readonly<Record<MessageRule['late'], string>> = {
+  record: 'recorded without effect',
+  task: 'recorded, and opens a review task: somebody looks at it',
+  reject: 'rejected with `wrongState`',
+  ignore: 'nothing, and it leaves no trace',
+};
 
 function message(name: string, rule: MessageRule): string {
   const data = claimMessages[name as keyof typeof claimMessages];
-  const late = rule.late === 'record' ? 'recorded without effect' : 'rejected with `wrongState`';
   return `### \`${name}\` (${rule.kind})
 
 ${rule.means}${rule.needsActor ? ' A decision: its envelope must say who takes it.' : ''}
@@ -111,9 +130,35 @@ ${rule.means}${rule.needsActor ? ' A decision: its envelope must say who takes i
 | where | what happens |
 | --- | --- |
 | ${rule.in.join(', ')} | applied |
-${rule.early ? `| ${rule.early.join(', ')} | held |\n` : ''}| anywhere else | ${late} |
+${rule.early ? `| ${rule.early.join(', ')} | held |\n` : ''}| anywhere else | ${LATE[rule.late]} |
 
 ${schema(data)}`;
+}
+
+const KERNEL = `## Messages of every lifecycle
+
+Every entity understands these, in every state and for as long as its run goes on. A review task is named
+\`<lifecycle>/<id>#<sequence>\`. A decision above the authority of one person is answered \`applied\` with code \`awaitingSecondPerson\`; the task
+stays open with the proposal, and a second person approves or declines it by its digest.`;
+
+function kernelMessage(name: keyof KernelMessages): string {
+  const { kind, means, needsActor } = KERNEL_MESSAGES[name];
+  return `### \`${name}\` (${kind})
+
+${means}${needsActor ? ' Its envelope must say who does it.' : ''}
+
+${schema(kernelMessages[name])}`;
+}
+
+function rejections(): string {
+  const rows = Object.entries(REMEDIES).map(([code, remedy]) => `| \`${code}\` | ${remedy} |`);
+  return `## Why a message is rejected
+
+A rejection carries one of these codes, or one of the lifecycle's own.
+
+| code | what to do |
+| --- | --- |
+${rows.join('\n')}`;
 }
 
 function answers(): string {
@@ -177,6 +222,8 @@ The gateway takes the same submissions and messages, and answers from the record
 | \`GET /api/entities/claim/<id>/submission\` | \`{ contentHash, firstRunId, closed }\` |
 | \`GET /api/entities?lifecycle=claim&state=&overdue=&attention=&closed=&catastrophe=&cursor=&limit=\` | a list, page by page |
 | \`POST /api/entities/lookup\` | summaries of up to 500; body \`{ "lifecycle", "ids" }\` |
+| \`GET /api/reviews?lifecycle=&queue=&assignee=&overdue=&parked=&cursor=&limit=\` | open review tasks, the most urgent first; parked ones only with \`parked=true\` |
+| \`GET /api/reviews/<task id>\` | one of them; the id with \`/\` and \`#\` percent-encoded |
 | \`POST /api/subjects\` | stores personal data; body \`{ "data" }\`; \`{ ref, digest }\`; with \`Idempotency-Key\` a repeat is recognised |
 | \`DELETE /api/subjects/<ref>\` | erases it |
 | \`GET /api/status\` | entities by state, versions |

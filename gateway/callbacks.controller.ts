@@ -6,7 +6,7 @@ import { validated } from '../client/validate.js';
 import { verifyWebhook, WebhookRefused, type WebhookHeaders } from '../events/webhook.js';
 import { recordStray } from '../records/stray.js';
 import { cloudEvent, eventTypesOf, messageFor, type CloudEvent } from './cloud-event.js';
-import { entityOf } from './lifecycles.js';
+import { Lifecycles } from './lifecycles.js';
 import { Messenger } from './messenger.js';
 import { Problem } from './problem.js';
 import { Records } from './records.js';
@@ -22,6 +22,7 @@ export class CallbacksController {
     private readonly settings: GatewaySettings,
     private readonly messenger: Messenger,
     private readonly records: Records,
+    private readonly lifecycles: Lifecycles,
   ) {}
 
   /** Checks signature and age over the raw body before anything reads it, then signals the entity. */
@@ -48,7 +49,7 @@ export class CallbacksController {
       messageName(service, event),
     );
     const { served, id: entityId } = await this.orStray({ service, id, event }, 'unknown-entity', event.data, () =>
-      entityOf(event.subject),
+      this.lifecycles.entityOf(event.subject),
     );
     try {
       return await this.messenger.send({

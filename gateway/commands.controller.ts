@@ -9,7 +9,7 @@ import { digest } from '../workflows/lifecycle/canonical.js';
 import type { Actor, Envelope } from '../workflows/lifecycle/entry.js';
 import { PROFILES } from '../workflows/lifecycle/definition.js';
 import type { Profile } from '../workflows/lifecycle/message.js';
-import { servedLifecycle } from './lifecycles.js';
+import { Lifecycles } from './lifecycles.js';
 import { Messenger } from './messenger.js';
 import { Records } from './records.js';
 import { Subjects } from './subjects.js';
@@ -48,6 +48,7 @@ export class CommandsController {
     private readonly records: Records,
     private readonly messenger: Messenger,
     private readonly subjects: Subjects,
+    private readonly lifecycles: Lifecycles,
   ) {}
 
   /** Starts an entity: 201, or 200 with the first answer where the same content was submitted before. */
@@ -57,7 +58,7 @@ export class CommandsController {
     @Body(new Valid(submission, 'submission')) body: z.infer<typeof submission>,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Submitted> {
-    const { binding } = servedLifecycle(lifecycle);
+    const { binding } = this.lifecycles.get(lifecycle);
     const given = marked((body.envelope ?? {}) as Partial<Envelope>);
     const submitted = await submit(
       this.temporal.client,
@@ -92,7 +93,7 @@ export class CommandsController {
     @Body(new Valid(message, 'message')) body: z.infer<typeof message>,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Delivery> {
-    const served = servedLifecycle(lifecycle);
+    const served = this.lifecycles.get(lifecycle);
     const given = marked((body.envelope ?? {}) as Partial<Envelope>);
     const messageId = given.messageId ?? checkedKey(key) ?? `anonymous:${digest(body.data)}`;
     const delivery = await this.messenger.send({

@@ -6,7 +6,7 @@ import type { EntitySummary, Explanation, JournalLine, Page, SubmissionRecord } 
 import type { EntityRecord } from '../records/entity-record.js';
 import { journalLine } from './explain.js';
 import { Explainer } from './explainer.js';
-import { servedLifecycle } from './lifecycles.js';
+import { Lifecycles, type ServedLifecycle } from './lifecycles.js';
 import { Records } from './records.js';
 import { Valid } from './valid.pipe.js';
 
@@ -42,13 +42,14 @@ export class EntitiesController {
   constructor(
     private readonly records: Records,
     private readonly explainer: Explainer,
+    private readonly lifecycles: Lifecycles,
   ) {}
 
   /** One page, those first that are longest in their state. */
   @Get()
   async list(@Query(new Valid(listQuery, 'query')) query: z.infer<typeof listQuery>): Promise<Page<EntitySummary>> {
     const { lifecycle, state, overdue, attention, closed, catastrophe, cursor, limit } = query;
-    if (lifecycle !== undefined) checkState(lifecycle, state);
+    if (lifecycle !== undefined) checkState(this.lifecycles.get(lifecycle), state);
     const page = await this.records.read((reader) =>
       reader.listEntities({
         limit,
@@ -68,7 +69,7 @@ export class EntitiesController {
   @Post('lookup')
   @HttpCode(200)
   async lookup(@Body(new Valid(lookup)) body: z.infer<typeof lookup>): Promise<Page<EntitySummary>> {
-    servedLifecycle(body.lifecycle);
+    this.lifecycles.get(body.lifecycle);
     const found = await this.records.read((reader) => reader.entitySummaries(body.lifecycle, body.ids));
     return { items: found.map(summary) };
   }
@@ -76,7 +77,7 @@ export class EntitiesController {
   /** State, since, why, what it waits for and what comes next. */
   @Get(':lifecycle/:id')
   explain(@Param('lifecycle') lifecycle: string, @Param('id') id: string): Promise<Explanation> {
-    return this.explainer.explain(servedLifecycle(lifecycle), id);
+    return this.explainer.explain(this.lifecycles.get(lifecycle), id);
   }
 
   /** Journal entries in order, from the one behind `after`. */
@@ -86,7 +87,7 @@ export class EntitiesController {
     @Param('id') id: string,
     @Query(new Valid(journalQuery, 'query')) query: z.infer<typeof journalQuery>,
   ): Promise<{ readonly items: readonly JournalLine[] }> {
-    servedLifecycle(lifecycle);
+    this.lifecycles.get(lifecycle);
     const lines = await this.records.read((reader) => reader.journal(lifecycle, id, query));
     if (lines.length === 0 && query.after === 0) throw new UnknownEntity(lifecycle, id);
     return { items: lines.map(({ entry }) => journalLine(entry)) };
@@ -95,7 +96,7 @@ export class EntitiesController {
   /** What a repeated submission is compared with. */
   @Get(':lifecycle/:id/submission')
   async submission(@Param('lifecycle') lifecycle: string, @Param('id') id: string): Promise<SubmissionRecord> {
-    servedLifecycle(lifecycle);
+    this.lifecycles.get(lifecycle);
     const found = await this.records.read((reader) => reader.submission(lifecycle, id));
     if (!found) throw new UnknownEntity(lifecycle, id);
     const { contentHash, firstRunId, closed } = found;
@@ -103,8 +104,8 @@ export class EntitiesController {
   }
 }
 
-function checkState(lifecycle: string, state: string | undefined): void {
-  const known = Object.keys(servedLifecycle(lifecycle).table.states);
+function checkState({ table }: ServedLifecycle, state: string | undefined): void {
+  const known = Object.keys(table.states);
   if (state === undefined || known.includes(state)) return;
   throw new InvalidMessage('query', [{ field: 'state', value: state, remedy: `use one of ${known.join(', ')}` }]);
 }
@@ -121,6 +122,7 @@ function summary(record: EntityRecord): EntitySummary {
     closed,
     parts: record.parts,
     facts: record.facts,
+    clocks: record.clocks,
     stage: record.stage,
     ...(waitsFor === undefined ? {} : { waitsFor }),
     ...(owner === undefined ? {} : { owner }),

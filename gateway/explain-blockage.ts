@@ -1,93 +1,70 @@
 /** What keeps an entity from moving: one answer, the most telling first. */
-import type { Blockage, PendingCall, RunView } from '../client/views.js';
+import type { Blockage, ExpectationView } from '../client/views.js';
 import type { ExplainInput } from './explain.js';
-import { spell } from './explain-words.js';
+import { deferralBlockage } from './explain-deferral.js';
+import { expectationsOf, reviewsOf } from './explain-parts.js';
+import { runBlockage } from './explain-run.js';
+import { inBrackets, instant, missingFrom, remindersInWords, reviewInWords } from './explain-words.js';
 
-/** How long a task may wait for a worker before that counts as what blocks, in milliseconds. */
-const QUEUE_LAG_MS = 15_000;
-
-/** What blocks the entity; null where it is closed or simply moving. */
+/** What blocks the entity; null where it is simply moving, or closed with nothing left to do. */
 export function blockageOf(input: ExplainInput): Blockage | null {
-  const { record, run, now } = input;
-  if (record.closed) return null;
-  const view = 'view' in run ? run.view : undefined;
-  return (view && ofRun(view, now)) ?? ofHold(record.retention.legalHold) ?? ofGuard(input) ?? ofOwner(input) ?? null;
+  if (input.record.closed) return runOfClosed(input) ?? lateEvidence(input) ?? legalHold(input) ?? null;
+  return runBlockage(input) ?? deferralBlockage(input) ?? turnOf(input) ?? null;
 }
 
-/** Technical trouble: paused, failing, or nobody takes the work. */
-function ofRun(run: RunView, now: Date): Blockage | undefined {
-  if (run.status !== 'RUNNING' && run.status !== 'PAUSED' && run.status !== 'CONTINUED_AS_NEW') {
-    return {
-      kind: 'failing',
-      detail: `its run has ended (${run.status.toLowerCase()}) before the entity did; nothing moves it on by itself`,
-    };
-  }
-  if (run.status === 'PAUSED') return { kind: 'paused', detail: 'its run is paused in Temporal' };
-  const paused = run.pendingActivities.find((call) => call.state === 'paused');
-  if (paused) return { kind: 'paused', detail: `the call ${paused.activity} is paused in Temporal` };
-  const failing = run.pendingActivities.find((call) => call.attempt > 1 && call.lastFailure !== undefined);
-  if (failing) return failingCall(failing);
-  const task = run.pendingTask;
-  if (task && task.attempt > 1) {
-    return {
-      kind: 'failing',
-      detail: `its workflow task failed ${times(task.attempt - 1)} and is tried again; the worker's log says why`,
-      attempts: task.attempt - 1,
-    };
-  }
-  const untaken = [
-    ...run.pendingActivities
-      .filter((call) => call.state === 'scheduled')
-      .map((call) => [call.activity, call.scheduledAt]),
-    ...(task?.state === 'scheduled' ? [['its workflow task', task.since]] : []),
-  ].find(([, since]) => since !== undefined && now.getTime() - Date.parse(since) > QUEUE_LAG_MS);
-  if (!untaken) return undefined;
-  const [what, since = ''] = untaken;
-  return { kind: 'queueLag', detail: `no worker has taken ${what} for ${spell(now.getTime() - Date.parse(since))}` };
+/** A closed entity's run goes on only while late evidence is to be looked at. */
+function runOfClosed(input: ExplainInput): Blockage | undefined {
+  const waits = Object.keys(input.record.reviews).length > 0;
+  return waits ? runBlockage(input) : undefined;
 }
 
-function failingCall(call: PendingCall): Blockage {
-  // While a try is under way, the attempt counts it; what failed are those before.
-  const attempts = call.attempt - 1;
-  return {
-    kind: 'failing',
-    detail: `the call ${call.activity} failed ${times(attempts)} and is tried again`,
-    attempts,
-    ...(call.lastFailure === undefined ? {} : { lastFailure: call.lastFailure }),
-    ...(call.nextTryAt === undefined ? {} : { nextTryAt: call.nextTryAt }),
-  };
+function lateEvidence({ record, now }: ExplainInput): Blockage | undefined {
+  const [review] = reviewsOf(record, now);
+  return (
+    review && {
+      kind: 'person',
+      detail: `something that came late is to be looked at, ${reviewInWords(review, now)}`,
+      review,
+    }
+  );
 }
 
-function ofHold(legalHold: boolean): Blockage | undefined {
-  return legalHold ? { kind: 'hold', detail: 'a hold is placed on it; whoever placed it must release it' } : undefined;
-}
-
-/** The last word of a guard since the state was entered, if it was "not now". One that called a person has had its way. */
-function ofGuard({ tail, record, definition }: ExplainInput): Blockage | undefined {
-  if (definition.states[record.state]?.review) return undefined;
-  const last = tail.findLast((entry) => entry.guard !== undefined && entry.sequence >= record.enteredBy)?.guard;
-  if (last?.verdict !== 'defer') return undefined;
-  return {
-    kind: 'guard',
-    detail: `the check ${last.guard} said not now${last.reason === undefined ? '' : ` (${last.reason})`}`,
-  };
+/** A legal hold never stops an entity; it stops the deletion of its records. */
+function legalHold({ record: { retention }, now }: ExplainInput): Blockage | undefined {
+  if (!retention.legalHold || retention.until === undefined || Date.parse(retention.until) > now.getTime())
+    return undefined;
+  const due = instant(Date.parse(retention.until), now);
+  return { kind: 'hold', detail: `its records were due to be deleted on ${due} and are kept under a legal hold` };
 }
 
 /** Nothing is wrong: somebody's turn is awaited. */
-function ofOwner({ record, definition }: ExplainInput): Blockage | undefined {
+function turnOf({ record, definition, now }: ExplainInput): Blockage | undefined {
   const state = definition.states[record.state];
   if (!state?.waitsFor) return undefined;
-  const detail = `waits for ${state.waitsFor}`;
-  if (state.review) return { kind: 'person', detail };
+  const waits = `waits for ${state.waitsFor}`;
+  if (state.review) {
+    const review = reviewsOf(record, now).find(({ ofState }) => ofState);
+    return {
+      kind: 'person',
+      detail: review ? `${waits}, ${reviewInWords(review, now)}` : waits,
+      ...(review && { review }),
+    };
+  }
   const kind = kindOf(state.owner);
-  return kind && { kind, detail };
+  if (!kind) return undefined;
+  const missing = missingFrom(state.owner, expectationsOf(record, now));
+  return { kind, detail: waits + missingInWords(missing, state.waitsFor, now), ...(missing.length > 0 && { missing }) };
+}
+
+function missingInWords(missing: readonly ExpectationView[], waitsFor: string, now: Date): string {
+  const named = missing.map(({ what }) => what).filter((what) => what !== waitsFor);
+  const list = named.length === 0 ? '' : `: ${named.join(', ')}`;
+  return list + inBrackets(remindersInWords(missing, now));
 }
 
 /** Whose turn it is, by the words that the tables use for owners. Our own operations are no blockage. */
-function kindOf(owner: string): Blockage['kind'] | undefined {
+function kindOf(owner: string): 'customer' | 'person' | 'thirdParty' | undefined {
   if (/^(claimant|customer|buyer|applicant|requester)$/.test(owner)) return 'customer';
   if (/reviewer|supervisor|agent$/.test(owner)) return 'person';
   return /operations$/.test(owner) ? undefined : 'thirdParty';
 }
-
-const times = (n: number): string => (n === 1 ? 'once' : `${n} times`);

@@ -1,7 +1,8 @@
 /** The words of an explanation: one English sentence that a supervisor understands. */
-import type { Explanation } from '../client/views.js';
+import type { ClockView, ExpectationView, Explanation, OpenReview } from '../client/views.js';
 import type { Entry } from '../workflows/lifecycle/entry.js';
 import type { ExplainInput } from './explain.js';
+import { WITHHELD } from './explain-audience.js';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
@@ -13,11 +14,11 @@ const NEAR_MS = 3 * DAY_MS;
 /** Why the entity is in its state. */
 export function becauseOf(input: ExplainInput): Explanation['because'] {
   const { enteredBy, causedBy, definition } = input;
-  if (!enteredBy) return { causationId: '', sentence: 'the reason is not on record' };
+  if (!enteredBy) return { causationId: '', sentence: input.recordError ?? 'the reason is not on record' };
   const { causationId, reason } = enteredBy;
-  const code = reason && (reason.visibility ?? 'general') === 'general' ? ` (${reason.code})` : '';
   const cause = causeInWords(enteredBy, causedBy, definition.messages);
-  return { causationId, ...(reason && { reason }), sentence: cause + code };
+  const code = reason?.code === WITHHELD ? undefined : reason?.code;
+  return { causationId, ...(reason && { reason }), sentence: cause + inBrackets(code) };
 }
 
 function causeInWords(
@@ -46,36 +47,74 @@ export function sentenceOf(facts: Omit<Explanation, 'sentence'>, now: Date): str
   const { id, state, because } = facts;
   if (facts.closed) {
     const how = facts.outcome === undefined ? '' : ` as ${spaced(facts.outcome)}`;
-    return `${id} was ${state}${how} ${age} ago because ${because.sentence}; nothing more is expected.`;
+    const rest = facts.blockedBy === null ? 'nothing more is expected' : facts.blockedBy.detail;
+    return `${id} was ${state}${how} ${age} ago because ${because.sentence}; ${rest}.`;
   }
-  const blocked = technicalTrouble(facts);
-  return `${id} has been ${state} for ${age} because ${because.sentence}; ${expected(facts, now)}${blocked}.`;
+  const { record } = facts.sources;
+  const why = 'error' in record ? `as far as Temporal knows (${record.error})` : `because ${because.sentence}`;
+  return `${id} has been ${state} for ${age} ${why}; ${expected(facts, now)}${trouble(facts)}.`;
 }
 
 /** What it waits for, until when, and where it goes then. */
 function expected(facts: Omit<Explanation, 'sentence'>, now: Date): string {
-  const { waitsFor, owner, deadline, next } = facts;
+  const { waitsFor, owner, clocks, next, blockedBy } = facts;
   // An escalated entity may still expect something of others; what it waits for is the person.
-  const named = facts.expectations
-    .filter((expectation) => expectation.receivedAt === undefined && expectation.from === owner)
-    .map(({ what }) => what)
-    .filter((what) => what !== waitsFor);
-  const list = named.length === 0 ? '' : ` (${named.join(', ')})`;
+  const missing = missingFrom(owner, facts.expectations);
+  const named = missing.map(({ what }) => what).filter((what) => what !== waitsFor);
   const from = owner === null || waitsFor?.includes(owner) ? '' : ` from ${article(owner)}`;
-  const wait = waitsFor === null ? `it goes on to ${alternatives(next)}` : `it waits for ${waitsFor}${list}${from}`;
-  if (!deadline) return wait;
+  const wait =
+    waitsFor === null
+      ? `it goes on to ${alternatives(next)}`
+      : `it waits for ${waitsFor}${inBrackets(...named)}${from}${inBrackets(remindersInWords(missing, now))}`;
+  const review = blockedBy?.kind === 'person' && blockedBy.review ? `, ${reviewInWords(blockedBy.review, now)},` : '';
+  return wait + review + untilWhen(facts.deadline, clocks, facts.state, now);
+}
+
+function untilWhen(deadline: Explanation['deadline'], clocks: readonly ClockView[], state: string, now: Date): string {
+  if (!deadline) {
+    const still = clocks.find(({ pausedAt }) => pausedAt !== undefined);
+    return still
+      ? `; its clock ${still.name} stands still since ${instant(Date.parse(still.pausedAt ?? ''), now)}`
+      : '';
+  }
   const due = Date.parse(deadline.at);
   if (due < now.getTime()) {
-    return `${wait}, but that was due ${spell(now.getTime() - due)} ago and it goes to ${deadline.leadsTo} as soon as a worker sees it`;
+    return `, but that was due ${spell(now.getTime() - due)} ago and it goes to ${deadline.leadsTo} as soon as a worker sees it`;
   }
-  const then = deadline.leadsTo === facts.state ? `is raised again` : `goes to ${deadline.leadsTo}`;
-  return `${wait} until ${instant(due, now)}, then it ${then}`;
+  const then = deadline.leadsTo === state ? `is raised again` : `goes to ${deadline.leadsTo}`;
+  return ` until ${instant(due, now)}, then it ${then}`;
 }
 
 /** Trouble belongs into the sentence; waiting for somebody is said there already. */
-function technicalTrouble({ blockedBy }: Omit<Explanation, 'sentence'>): string {
+function trouble({ blockedBy }: Omit<Explanation, 'sentence'>): string {
   if (!blockedBy || ['person', 'customer', 'thirdParty'].includes(blockedBy.kind)) return '';
-  return `; at the moment ${blockedBy.detail}${blockedBy.lastFailure === undefined ? '' : ` (${blockedBy.lastFailure})`}`;
+  return `; at the moment ${blockedBy.detail}${inBrackets(blockedBy.lastFailure)}`;
+}
+
+/** What has not come from whoever acts next. */
+export function missingFrom(owner: string | null, expectations: readonly ExpectationView[]): ExpectationView[] {
+  return expectations.filter(({ receivedAt, from }) => receivedAt === undefined && from === owner);
+}
+
+/** How often the other side was reminded of what is missing, and when it will be: `reminded once, again on 2012-12-21`. */
+export function remindersInWords(missing: readonly ExpectationView[], now: Date): string {
+  const reminded = Math.max(0, ...missing.map((one) => one.reminded ?? 0));
+  const [next] = missing.flatMap(({ remindAt }) => (remindAt === undefined ? [] : [remindAt])).sort();
+  const said = reminded === 0 ? [] : [`reminded ${times(reminded)}`];
+  if (next !== undefined) said.push(`${reminded === 0 ? 'reminded' : 'again'} on ${instant(Date.parse(next), now)}`);
+  return said.join(', ');
+}
+
+/** Where a review task is and who has it: `in the queue claims-review, taken by u-7`. */
+export function reviewInWords(task: OpenReview, now: Date): string {
+  const { queue, assignee, level = 0, proposal, parkedUntil, escalatesAt } = task;
+  const parts = [`in the queue ${queue}`];
+  if (level > 0) parts.push(`escalated ${times(level)}`);
+  parts.push(assignee === undefined ? 'taken by nobody' : `taken by ${assignee}`);
+  if (proposal) parts.push(`decided by ${proposal.by} and to be approved by a second person`);
+  if (parkedUntil !== undefined) parts.push(`parked until ${instant(Date.parse(parkedUntil), now)}`);
+  if (escalatesAt !== undefined) parts.push(`to be escalated on ${instant(Date.parse(escalatesAt), now)}`);
+  return parts.join(', ');
 }
 
 /** A length of time in its largest sensible unit: `40 seconds`, `3 days`. */
@@ -91,10 +130,20 @@ export function spell(ms: number): string {
   return `${n} ${unit}${n === 1 ? '' : 's'}`;
 }
 
-function instant(at: number, now: Date): string {
+/** A point in time: its day, with the time of day where it is near. */
+export function instant(at: number, now: Date): string {
   const iso = new Date(at).toISOString();
-  return at - now.getTime() > NEAR_MS ? iso.slice(0, 10) : `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;
+  return Math.abs(at - now.getTime()) > NEAR_MS ? iso.slice(0, 10) : `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;
 }
+
+/** What is there, in brackets behind a space; nothing where nothing is there. */
+export function inBrackets(...parts: readonly (string | undefined)[]): string {
+  const said = parts.filter((part) => part !== undefined && part !== '');
+  return said.length === 0 ? '' : ` (${said.join(', ')})`;
+}
+
+/** `once`, `3 times`. */
+export const times = (n: number): string => (n === 1 ? 'once' : `${n} times`);
 
 const alternatives = (states: readonly string[]): string =>
   states.length < 2 ? (states[0] ?? 'nowhere') : `${states.slice(0, -1).join(', ')} or ${states.at(-1)}`;

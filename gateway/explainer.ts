@@ -1,11 +1,18 @@
-/** Gathers what an explanation is made from: the record, the end of the journal, and the run's description. */
+/** Gathers what an explanation is made from: the record, the end of the journal, the run's description and the backlog. */
 import { Injectable } from '@nestjs/common';
 import { UnknownEntity } from '../client/errors.js';
-import type { Explanation } from '../client/views.js';
+import type { ClosedDependency, Explanation } from '../client/views.js';
+import type { DependencyRecord } from '../records/dependencies.js';
+import type { EntityRecord } from '../records/entity-record.js';
 import type { RecordsReader } from '../records/reader.js';
+import type { Lifecycle } from '../workflows/lifecycle/definition.js';
 import type { Entry } from '../workflows/lifecycle/entry.js';
-import { explain } from './explain.js';
+import type { Audience } from './explain-audience.js';
+import { TaskQueues, type QueueName } from './explain-queues.js';
+import { unrecorded } from './explain-unrecorded.js';
+import { explain, type ExplainInput, type RunAnswer } from './explain.js';
 import type { ServedLifecycle } from './lifecycles.js';
+import { Problem } from './problem.js';
 import { Records } from './records.js';
 import { describeRun } from './run.js';
 import { Temporal } from './temporal.js';
@@ -13,40 +20,100 @@ import { Temporal } from './temporal.js';
 /** Entries that an explanation shows. */
 const TAIL = 10;
 
+/** What an explanation takes from the records. */
+type Recorded = Omit<ExplainInput, 'run' | 'backlog' | 'now'>;
+
 @Injectable()
 export class Explainer {
+  private readonly queues: TaskQueues;
+
   constructor(
     private readonly records: Records,
     private readonly temporal: Temporal,
-  ) {}
+  ) {
+    this.queues = new TaskQueues(temporal.client);
+  }
 
-  /** @throws UnknownEntity; Problem 503 `RecordsUnavailable` */
-  async explain({ table, binding }: ServedLifecycle, id: string): Promise<Explanation> {
+  /**
+   * @param audience who asks; until the gateway knows its callers, everybody is staff
+   * @throws UnknownEntity; Problem 503 `RecordsUnavailable` where Temporal does not know it either
+   */
+  async explain({ table, binding }: ServedLifecycle, id: string, audience: Audience = 'staff'): Promise<Explanation> {
     // First the run, then the record: an entity is on record as closed before its run ends, so that the two cannot seem at odds.
-    const run = await describeRun(this.temporal.client, binding.workflowId(id));
-    const recorded = await this.records.read(async (reader) => {
-      const record = await reader.getEntity(table.name, id);
-      if (!record) return undefined;
-      const tail = (await reader.journalTail(table.name, id, TAIL)).map(({ entry }) => entry);
-      const enteredBy = await entryAt(reader, table.name, id, tail, record.enteredBy);
-      const causedBy = enteredBy && (await reader.findMessage(table.name, id, enteredBy.causationId))?.entry;
-      const definition = (await reader.definition(table.name, record.lifecycleVersion)) ?? table;
-      return { record, tail, definition, ...(enteredBy && { enteredBy }), ...(causedBy && { causedBy }) };
-    });
-    if (!recorded) throw new UnknownEntity(table.name, id);
-    return explain({ ...recorded, run, now: new Date() });
+    const own: QueueName = { queue: binding.taskQueue, kind: 'workflow' };
+    const [run, ofOwn] = await Promise.all([
+      describeRun(this.temporal.client, binding.workflowId(id)),
+      this.queues.describe([own]),
+    ]);
+    const [backlog, recorded] = await Promise.all([
+      'queues' in ofOwn ? this.queues.describe([own, ...queuesOfCalls(run)]) : ofOwn,
+      this.recorded(table, id, run),
+    ]);
+    return explain({ ...recorded, run, backlog, now: new Date() }, audience);
+  }
+
+  /** What the records say of an entity; where they cannot, or do not yet, what its run does. */
+  private async recorded(table: Lifecycle, id: string, run: RunAnswer): Promise<Recorded> {
+    try {
+      const recorded = await this.records.read((reader) => readRecorded(reader, table, id));
+      if (recorded) return recorded;
+    } catch (err) {
+      if (!('view' in run && err instanceof Problem)) throw err;
+      return unrecorded(run.view, table, id, err.message);
+    }
+    if ('view' in run) return unrecorded(run.view, table, id, 'nothing of it is on record yet');
+    throw new UnknownEntity(table.name, id);
   }
 }
 
-async function entryAt(
-  reader: RecordsReader,
-  lifecycle: string,
-  id: string,
-  tail: readonly Entry[],
-  sequence: number,
-): Promise<Entry | undefined> {
-  const near = tail.find((entry) => entry.sequence === sequence);
-  if (near) return near;
-  const [line] = await reader.journal(lifecycle, id, { after: sequence - 1, limit: 1 });
-  return line?.entry;
+/** The queues on which its calls wait. */
+function queuesOfCalls(run: RunAnswer): QueueName[] {
+  const calls = 'view' in run ? run.view.pendingActivities : [];
+  const queues = new Set(calls.flatMap(({ taskQueue }) => (taskQueue === undefined ? [] : [taskQueue])));
+  return [...queues].map((queue) => ({ queue, kind: 'activity' }));
+}
+
+/** What the records say of an entity; undefined where it is not on record. */
+async function readRecorded(reader: RecordsReader, table: Lifecycle, id: string): Promise<Recorded | undefined> {
+  const record = await reader.getEntity(table.name, id);
+  if (!record) return undefined;
+  const tail = (await reader.journalTail(table.name, id, TAIL)).map(({ entry }) => entry);
+  const entryAt = async (sequence: number): Promise<Entry | undefined> =>
+    tail.find((entry) => entry.sequence === sequence) ??
+    (await reader.journal(table.name, id, { after: sequence - 1, limit: 1 }))[0]?.entry;
+  const enteredBy = await entryAt(record.enteredBy);
+  const causedBy = enteredBy && (await reader.findMessage(table.name, id, enteredBy.causationId))?.entry;
+  const openings = await Promise.all(Object.keys(record.reviews).map((taskId) => entryAt(openedBy(taskId))));
+  return {
+    record,
+    tail,
+    definition: (await reader.definition(table.name, record.lifecycleVersion)) ?? table,
+    openings: openings.filter((entry) => entry !== undefined),
+    dependencies: await closedDependencies(reader, record),
+    ...(enteredBy && { enteredBy }),
+    ...(causedBy && { causedBy }),
+  };
+}
+
+/** The sequence of the entry that opened a review task: `<lifecycle>/<id>#<sequence>`. */
+const openedBy = (taskId: string): number => Number(taskId.slice(taskId.lastIndexOf('#') + 1));
+
+/** The gates are read only where the entity waits for one. */
+async function closedDependencies(reader: RecordsReader, record: EntityRecord): Promise<ClosedDependency[]> {
+  if (!Object.keys(record.deferrals).some((guard) => guard.startsWith('dependency:'))) return [];
+  return (await reader.dependencies()).flatMap(closedDependency);
+}
+
+function closedDependency({ name, status, since, reason, actor, lastFailure }: DependencyRecord): ClosedDependency[] {
+  if (status === 'up') return [];
+  return [
+    {
+      name,
+      status,
+      since,
+      reason,
+      ...(status === 'paused' && { by: actor.id }),
+      ...(lastFailure && { lastFailure: `${lastFailure.type}: ${lastFailure.message}` }),
+    },
+  ];
 }

@@ -2,10 +2,13 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { CallbacksController } from './callbacks.controller.js';
 import { CommandsController } from './commands.controller.js';
+import { DependenciesController } from './dependencies.controller.js';
 import { EntitiesController } from './entities.controller.js';
 import { Explainer } from './explainer.js';
+import { Lifecycles } from './lifecycles.js';
 import { Messenger } from './messenger.js';
 import { Records } from './records.js';
+import { ReviewsController } from './reviews.controller.js';
 import { GatewaySettings } from './settings.js';
 import { StatusController } from './status.controller.js';
 import { Subjects } from './subjects.js';
@@ -13,12 +16,27 @@ import { Temporal } from './temporal.js';
 
 @Module({})
 export class GatewayModule {
-  /** @param settings read once, by the caller */
-  static with(settings: GatewaySettings): DynamicModule {
+  /** @param settings read once, by the caller @param lifecycles that it serves */
+  static with(settings: GatewaySettings, lifecycles: Lifecycles): DynamicModule {
     return {
       module: GatewayModule,
-      controllers: [CallbacksController, CommandsController, EntitiesController, StatusController],
-      providers: [{ provide: GatewaySettings, useValue: settings }, Temporal, Records, Explainer, Messenger, Subjects],
+      controllers: [
+        CallbacksController,
+        CommandsController,
+        DependenciesController,
+        EntitiesController,
+        ReviewsController,
+        StatusController,
+      ],
+      providers: [
+        { provide: GatewaySettings, useValue: settings },
+        { provide: Lifecycles, useValue: lifecycles },
+        Temporal,
+        Records,
+        Explainer,
+        Messenger,
+        Subjects,
+      ],
     };
   }
 }

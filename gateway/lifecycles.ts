@@ -1,9 +1,9 @@
-/** The lifecycles that this gateway serves: their names on the wire and their tables. */
-import { claimBinding, type LifecycleBinding } from '../client/binding.js';
-import { UnknownEntity } from '../client/errors.js';
-import { claimLifecycle } from '../workflows/claim/states.js';
+/** The lifecycles that a gateway serves: their names on the wire and their tables. */
+import { BINDINGS } from '../client/bindings.js';
+import type { LifecycleBinding } from '../client/binding.js';
+import { UnknownEntity, UnknownLifecycle } from '../client/errors.js';
 import type { Lifecycle } from '../workflows/lifecycle/definition.js';
-import { Problem } from './problem.js';
+import { LIFECYCLES } from '../workflows/lifecycles.js';
 
 /** A lifecycle with everything that the gateway knows of it. */
 export interface ServedLifecycle {
@@ -12,30 +12,39 @@ export interface ServedLifecycle {
   readonly table: Lifecycle;
 }
 
-const SERVED: Readonly<Record<string, ServedLifecycle>> = {
-  claim: { binding: claimBinding as unknown as LifecycleBinding, table: claimLifecycle },
-};
+/** A class, so that NestJS can inject it. */
+export class Lifecycles {
+  private readonly served: ReadonlyMap<string, ServedLifecycle>;
 
-/** All lifecycles by name. */
-export const lifecycleNames: readonly string[] = Object.keys(SERVED);
+  /** @throws Error where a binding has no table */
+  constructor(bindings: readonly LifecycleBinding[] = BINDINGS, tables: readonly Lifecycle[] = LIFECYCLES) {
+    this.served = new Map(
+      bindings.map((binding) => {
+        const table = tables.find(({ name }) => name === binding.name);
+        if (!table) throw new Error(`lifecycle ${binding.name} has no table: add it to workflows/lifecycles.ts`);
+        return [binding.name, { binding, table }];
+      }),
+    );
+  }
 
-/** @throws Problem 404 `UnknownLifecycle` */
-export function servedLifecycle(name: string): ServedLifecycle {
-  const served = Object.hasOwn(SERVED, name) ? SERVED[name] : undefined;
-  if (served) return served;
-  throw new Problem(
-    404,
-    'UnknownLifecycle',
-    `there is no lifecycle ${JSON.stringify(name)}; use ${lifecycleNames.join(', ')}`,
-  );
-}
+  get names(): readonly string[] {
+    return [...this.served.keys()];
+  }
 
-/** A workflow id `<lifecycle>/<key>` in its two parts. @throws UnknownEntity where no served lifecycle has such ids */
-export function entityOf(workflowId: string): { readonly served: ServedLifecycle; readonly id: string } {
-  const slash = workflowId.indexOf('/');
-  const name = workflowId.slice(0, Math.max(slash, 0));
-  const id = workflowId.slice(slash + 1);
-  const served = Object.hasOwn(SERVED, name) ? SERVED[name] : undefined;
-  if (!served || id === '') throw new UnknownEntity(name || 'entity', id);
-  return { served, id };
+  /** @throws UnknownLifecycle (404) */
+  get(name: string): ServedLifecycle {
+    const served = this.served.get(name);
+    if (served) return served;
+    throw new UnknownLifecycle(name, this.names);
+  }
+
+  /** A workflow id `<lifecycle>/<key>` in its two parts. @throws UnknownEntity where no served lifecycle has such ids */
+  entityOf(workflowId: string): { readonly served: ServedLifecycle; readonly id: string } {
+    const slash = workflowId.indexOf('/');
+    const name = workflowId.slice(0, Math.max(slash, 0));
+    const id = workflowId.slice(slash + 1);
+    const served = this.served.get(name);
+    if (!served || id === '') throw new UnknownEntity(name || 'entity', id);
+    return { served, id };
+  }
 }

@@ -1,19 +1,21 @@
 /** Delivery of messages to entities, and the answer where no run is open to take them. */
 import { Injectable } from '@nestjs/common';
 import { checkedMessage, deliver, type Addressed } from '../client/deliver.js';
-import { EntityClosed, EntityStopped, MessageRefused, UnknownEntity } from '../client/errors.js';
+import { EntityClosed, EntityStopped, MessageRefused, NoAnswer, UnknownEntity } from '../client/errors.js';
 import type { Delivery } from '../client/gateway.js';
 import { isNotFound } from '../client/temporal.js';
 import type { EntityRecord } from '../records/entity-record.js';
-import type { JournalLine } from '../records/reader.js';
 import { recordStray } from '../records/stray.js';
 import { digest } from '../workflows/lifecycle/canonical.js';
+import type { Answers } from '../workflows/lifecycle/message.js';
+import { REMEDIES } from '../workflows/lifecycle/remedies.js';
 import type { ServedLifecycle } from './lifecycles.js';
 import { Records } from './records.js';
+import { isRunning, ON_RECORD_TIMEOUT_MS, reopenableUntil, settled, startNextStage } from './reopening.js';
 import { Temporal } from './temporal.js';
 
-/** Entries behind a message that are looked through for the state that it left the entity in. */
-const LOOK_AHEAD = 100;
+/** How often a message to a closed entity starts over, because others reopened or closed it between two looks. */
+const MOST_READINGS = 3;
 
 /** A message and the entity that it is for. */
 export interface Letter {
@@ -23,7 +25,7 @@ export interface Letter {
   readonly message: Addressed;
 }
 
-/** Sends messages through Temporal; what finds no open run is answered from the records and kept. */
+/** Sends messages through Temporal; what finds no open run reopens the entity, or is answered from the records and kept. */
 @Injectable()
 export class Messenger {
   constructor(
@@ -35,58 +37,73 @@ export class Messenger {
    * @throws UnknownMessage, InvalidMessage, MessageRefused, NoAnswer, Unreachable; and where no run is open UnknownEntity,
    *   EntityClosed, EntityStopped, each with the message on record
    */
-  async send(letter: Letter): Promise<Delivery> {
-    const { served, id, name, message } = letter;
-    const { kind, data } = checkedMessage(served.binding, name, message.data);
-    try {
-      return await deliver(this.temporal.client, served.binding.workflowId(id), name, kind, { ...message, data });
-    } catch (err) {
-      if (!isNotFound(err)) throw err;
+  async send(given: Letter): Promise<Delivery> {
+    const { served, id, name } = given;
+    const { kind, data } = checkedMessage(served.binding, name, given.message.data);
+    const message: Addressed = { ...given.message, data };
+    const letter = { ...given, message };
+    for (let reading = 1; reading <= MOST_READINGS; reading++) {
+      try {
+        return await deliver(this.temporal.client, served.binding.workflowId(id), name, kind, message);
+      } catch (err) {
+        if (!isNotFound(err)) throw err;
+      }
+      const delivery = await this.withoutRun(letter, kind);
+      if (delivery) return delivery;
     }
-    return this.withoutRun(letter);
+    throw new EntityStopped(served.table.name, id, 'its next stage ended before it began');
   }
 
-  private async withoutRun(letter: Letter): Promise<Delivery> {
+  /** The answer where no run is open; undefined where one was opened meanwhile and the message is to be delivered to that. */
+  private async withoutRun(letter: Letter, kind: 'signal' | 'update'): Promise<Delivery | undefined> {
     const { served, id, name, message } = letter;
-    const record = await this.records.read((reader) => reader.getEntity(served.table.name, id));
-    if (!record) {
+    const lifecycle = served.table.name;
+    const record = await this.records.read((reader) => reader.getEntity(lifecycle, id));
+    const continued = record && (await this.records.read((reader) => reader.continuation(lifecycle, id)));
+    if (!record || !continued) {
       await this.keep(letter, 'unknown-entity');
-      throw new UnknownEntity(served.table.name, id);
+      throw new UnknownEntity(lifecycle, id);
     }
-    const first = await this.records.read((reader) =>
-      reader.findMessage(served.table.name, id, message.envelope.messageId),
-    );
-    if (first?.entry.message?.name === name) return this.firstAnswer(record, first, message.data);
+    const first = firstAnswer(continued.answers, name, message);
+    if (first) return first;
     if (!record.closed) {
+      // Reopened between the delivery and this reading.
+      if (await isRunning(this.temporal.client, served, id)) return undefined;
       await this.keep(letter, 'stopped');
-      throw new EntityStopped(served.table.name, id, 'its run has ended before it did');
+      throw new EntityStopped(lifecycle, id, 'its run has ended before it did');
     }
-    await this.keep(letter, 'closed');
-    throw new EntityClosed(served.table.name, id, served.table.messages[name]?.late ?? 'reject', record.outcome);
-  }
-
-  /** A repeat gets the answer that the journal holds. */
-  private async firstAnswer(record: EntityRecord, first: JournalLine, data: unknown): Promise<Delivery> {
-    const { sequence, message, reason } = first.entry;
-    const { messageId = '', outcome = 'rejected' } = message ?? {};
-    const code = reason?.code;
-    if (message?.digest !== digest(data)) {
-      throw new MessageRefused('messageIdReused', `messageId "${messageId}" was used for other content; use a new one`);
-    }
-    const behind = await this.records.read((reader) =>
-      reader.journal(record.lifecycle, record.id, { after: sequence, limit: LOOK_AHEAD }),
-    );
-    // The state only changes by transitions: the next one left the state that the message led to, or is what it caused.
-    const next = behind.find(({ entry }) => entry.kind === 'transition')?.entry;
-    const state = (next?.causationId === messageId ? next.to : next?.from) ?? record.state;
-    if (outcome === 'rejected') {
-      throw new MessageRefused(
-        code ?? 'refused',
-        `${message?.name} was rejected in ${state}: ${code ?? 'refused'}`,
-        state,
+    const until = reopenableUntil(served.table, record, name);
+    if (!until || until.getTime() < Date.now()) {
+      await this.keep(letter, 'closed');
+      const late = served.table.messages[name]?.late ?? 'reject';
+      throw new EntityClosed(
+        lifecycle,
+        id,
+        late === 'reject' ? 'reject' : 'record',
+        record.outcome,
+        until?.toISOString(),
       );
     }
-    return { outcome, state, sequence, ...(code === undefined ? {} : { code }) };
+    const stage = await startNextStage(this.temporal.client, served, record, continued, { name, message });
+    if (!stage) return undefined;
+    const became = await settled(this.temporal.client, served, id, stage, () => this.stageOnRecord(record));
+    if (became === 'silent') throw new NoAnswer(message.envelope.messageId, ON_RECORD_TIMEOUT_MS);
+    if (became === 'refused') return undefined;
+    return kind === 'signal' ? { outcome: 'accepted' } : this.answerOnRecord(record, name, message);
+  }
+
+  private stageOnRecord({ lifecycle, id }: EntityRecord) {
+    return this.records.read((reader) => reader.submission(lifecycle, id));
+  }
+
+  /** What the next stage said of the message that it began with. */
+  private async answerOnRecord(
+    { lifecycle, id }: EntityRecord,
+    name: string,
+    message: Addressed,
+  ): Promise<Delivery | undefined> {
+    const continued = await this.records.read((reader) => reader.continuation(lifecycle, id));
+    return continued && firstAnswer(continued.answers, name, message);
   }
 
   /** The data was checked against its schema, so it may be kept. */
@@ -105,4 +122,26 @@ export class Messenger {
       }),
     );
   }
+}
+
+/**
+ * A repeat gets the answer that the journal holds; undefined where it is none.
+ * @throws MessageRefused where the first one was, or where this is other content under a used id
+ */
+function firstAnswer(answers: Answers, name: string, { envelope, data }: Addressed): Delivery | undefined {
+  const { messageId } = envelope;
+  const found = answers.find(([signature]) => signature === `${name}:${messageId}`);
+  if (!found) return undefined;
+  const [, firstDigest, answer] = found;
+  if (firstDigest !== digest(data)) {
+    throw new MessageRefused('messageIdReused', `messageId "${messageId}" was used for other content; use a new one`);
+  }
+  if (answer.outcome !== 'rejected') return answer;
+  const code = answer.code ?? 'refused';
+  const remedy = REMEDIES[code];
+  throw new MessageRefused(
+    code,
+    `${name} was rejected in ${answer.state}: ${code}${remedy === undefined ? '' : ` (${remedy})`}`,
+    answer.state,
+  );
 }

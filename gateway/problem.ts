@@ -10,7 +10,9 @@ import {
   NoAnswer,
   ThroughlineError,
   UnknownEntity,
+  UnknownLifecycle,
   UnknownMessage,
+  UnknownTask,
   Unreachable,
 } from '../client/errors.js';
 import { PROBLEM_PREFIX, type Problem as ProblemBody } from '../client/gateway.js';
@@ -52,17 +54,24 @@ export class Problem extends Error {
   }
 }
 
+const NOT_FOUND = [UnknownEntity, UnknownLifecycle, UnknownMessage, UnknownTask] as const;
+
 /** An error as the problem that its caller is told. */
 function problemOf(error: unknown): Problem | undefined {
   if (error instanceof Problem) return error;
   if (!(error instanceof ThroughlineError)) return undefined;
   const { type, message } = error;
   if (error instanceof InvalidMessage) return new Problem(422, type, message, { issues: error.issues });
-  if (error instanceof UnknownEntity || error instanceof UnknownMessage) return new Problem(404, type, message);
-  if (error instanceof ConflictingSubmission || error instanceof EntityStopped) return new Problem(409, type, message);
+  if (NOT_FOUND.some((kind) => error instanceof kind)) return new Problem(404, type, message);
+  if (error instanceof ConflictingSubmission) return new Problem(409, type, message);
+  if (error instanceof EntityStopped) return new Problem(409, type, message, { how: error.how });
   if (error instanceof EntityClosed) {
-    const { late, outcome } = error;
-    return new Problem(410, type, message, { late, ...(outcome === undefined ? {} : { outcome }) });
+    const { late, outcome, reopenableUntil } = error;
+    return new Problem(410, type, message, {
+      late,
+      ...(outcome === undefined ? {} : { outcome }),
+      ...(reopenableUntil === undefined ? {} : { reopenableUntil }),
+    });
   }
   if (error instanceof MessageRefused) {
     const { code, state } = error;
@@ -71,7 +80,10 @@ function problemOf(error: unknown): Problem | undefined {
       ...(state === undefined ? {} : { state }),
     });
   }
-  if (error instanceof NoAnswer) return new Problem(504, type, message);
+  if (error instanceof NoAnswer) {
+    const { messageId, waitedMs } = error;
+    return new Problem(504, type, message, { messageId, waitedMs });
+  }
   if (error instanceof Unreachable) return new Problem(503, type, message);
   return undefined;
 }

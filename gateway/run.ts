@@ -1,6 +1,7 @@
 /** Temporal's description of an entity's current run, in the words of the read API. */
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import type { PendingCall, RunView } from '../client/views.js';
+import { searchAttributes } from '../workflows/lifecycle/search-attributes.js';
 import { callTemporal, isNotFound } from '../client/temporal.js';
 import type { RunAnswer } from './explain.js';
 
@@ -37,12 +38,15 @@ export async function describeRun(temporal: Client, workflowId: string): Promise
 /** The parts of a description that explain uses. */
 function runView(description: WorkflowExecutionDescription): RunView {
   const { pendingActivities, pendingWorkflowTask: task } = description.raw;
-  const since = instant(task?.originalScheduledTime ?? task?.scheduledTime);
+  // Of this attempt: a task that keeps failing is scheduled anew each time.
+  const since = instant(task?.scheduledTime);
   return {
     workflowId: description.workflowId,
     runId: description.runId,
     status: description.status.name,
     historyLength: description.historyLength,
+    startedAt: description.startTime.toISOString(),
+    published: published(description),
     pendingActivities: (pendingActivities ?? []).map(pendingCall),
     ...(task && {
       pendingTask: {
@@ -54,14 +58,27 @@ function runView(description: WorkflowExecutionDescription): RunView {
   };
 }
 
+function published({ typedSearchAttributes: attributes }: WorkflowExecutionDescription): RunView['published'] {
+  const state = attributes.get(searchAttributes.state);
+  const since = attributes.get(searchAttributes.since);
+  const deadline = attributes.get(searchAttributes.deadline);
+  return {
+    ...(state === undefined ? {} : { state }),
+    ...(since === undefined ? {} : { since: since.toISOString() }),
+    ...(deadline === undefined ? {} : { deadline: deadline.toISOString() }),
+  };
+}
+
 type RawPending = NonNullable<WorkflowExecutionDescription['raw']['pendingActivities']>[number];
 
 function pendingCall(raw: RawPending): PendingCall {
   const scheduledAt = instant(raw.scheduledTime);
   const nextTryAt = instant(raw.nextAttemptScheduleTime);
   const lastFailure = raw.lastFailure?.message;
+  const taskQueue = raw.activityOptions?.taskQueue?.name;
   return {
     activity: raw.activityType?.name ?? 'unknown',
+    ...(taskQueue ? { taskQueue } : {}),
     attempt: raw.attempt ?? 1,
     state: raw.paused ? 'paused' : (ACTIVITY_STATES[raw.state ?? 0] ?? 'scheduled'),
     ...(scheduledAt === undefined ? {} : { scheduledAt }),

@@ -2,6 +2,7 @@
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { GatewayModule } from './gateway.module.js';
+import { Lifecycles } from './lifecycles.js';
 import { PinoLogger } from './logger.js';
 import { Problem, ProblemFilter } from './problem.js';
 import { isLoopbackName, type GatewaySettings } from './settings.js';
@@ -18,8 +19,11 @@ const SECURITY_HEADERS = {
   'x-content-type-options': 'nosniff',
 } as const;
 
-/** Makes the server; the caller listens and closes. */
-export async function createGateway(settings: GatewaySettings): Promise<NestFastifyApplication> {
+/** Makes the server; the caller listens and closes. @param lifecycles that it serves; default: those of the fleet */
+export async function createGateway(
+  settings: GatewaySettings,
+  lifecycles = new Lifecycles(),
+): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({ bodyLimit: BODY_LIMIT });
   const fastify = adapter.getInstance();
   fastify.addHook('onRequest', (request, reply, done) => {
@@ -36,7 +40,7 @@ export async function createGateway(settings: GatewaySettings): Promise<NestFast
   fastify.addContentTypeParser('application/cloudevents+json', { parseAs: 'buffer' }, (_request, body, done) =>
     done(null, body),
   );
-  const app = await NestFactory.create<NestFastifyApplication>(GatewayModule.with(settings), adapter, {
+  const app = await NestFactory.create<NestFastifyApplication>(GatewayModule.with(settings, lifecycles), adapter, {
     logger: new PinoLogger(),
     abortOnError: false,
   });

@@ -3,7 +3,7 @@ import { Controller, Get } from '@nestjs/common';
 import { sql } from 'kysely';
 import { version } from '../client/version.js';
 import type { StatusView } from '../client/views.js';
-import { lifecycleNames } from './lifecycles.js';
+import { Lifecycles } from './lifecycles.js';
 import { Records } from './records.js';
 import { Temporal } from './temporal.js';
 
@@ -12,6 +12,7 @@ export class StatusController {
   constructor(
     private readonly temporal: Temporal,
     private readonly records: Records,
+    private readonly lifecycles: Lifecycles,
   ) {}
 
   /** 200 as long as the process answers. */
@@ -35,7 +36,7 @@ export class StatusController {
       this.temporal.serverVersion().catch(() => 'unreachable'),
     ]);
     const entities: Record<string, Record<string, number>> = {};
-    for (const name of lifecycleNames) entities[name] = {};
+    for (const name of this.lifecycles.names) entities[name] = {};
     for (const { lifecycle, state, count } of counts) (entities[lifecycle] ??= {})[state] = count;
     return { entities, versions: { throughline: version, temporal, node: process.versions.node } };
   }

@@ -1,9 +1,10 @@
 /** Lists of entities: filters and keyset pages. */
 import { sql, type Kysely } from 'kysely';
 import type { Instant } from '../workflows/lifecycle/entry.js';
+import { cursorOf, isInstant, keyOf } from './cursor.js';
 import type { Definitions } from './definitions.js';
 import { entityRecord, type EntityRecord } from './entity-record.js';
-import type { Database, EntityRow } from './schema.js';
+import type { Database } from './schema.js';
 
 const DEFAULT_LIMIT = 50;
 /** Most entities on one page. */
@@ -32,17 +33,6 @@ export interface EntityPage {
   readonly next?: string;
 }
 
-/** A cursor that no page has given. */
-export class InvalidCursor extends Error {
-  readonly type = 'InvalidCursor';
-  constructor(readonly cursor: string) {
-    super(
-      `cursor ${JSON.stringify(cursor)} is not one that a list has given: leave it out to start from the beginning`,
-    );
-    this.name = this.type;
-  }
-}
-
 /**
  * One page, ordered by the time of entering the state, then by id: who waits longest comes first. An entity that changes its
  * state between two pages may appear again on a later one, and none that stays is skipped.
@@ -68,7 +58,7 @@ export async function entityPage(
     query = query.where('entity_id', 'like', `${filter.idPrefix.replace(/[\\%_]/g, '\\$&')}%`);
   }
   if (filter.cursor !== undefined) {
-    const [since, id, lifecycle] = decode(filter.cursor);
+    const [since, id, lifecycle] = keyOf(filter.cursor, isKey);
     query = query.where(sql<boolean>`(since, entity_id, lifecycle) > (${since}::timestamptz, ${id}, ${lifecycle})`);
   }
   // One more than asked tells whether another page follows.
@@ -81,22 +71,16 @@ export async function entityPage(
   const page = rows.slice(0, limit);
   const entities = await Promise.all(page.map((row) => entityRecord(row, definitions)));
   const last = page.at(-1);
-  return { entities, ...(rows.length > limit && last && { next: encode(last) }) };
+  return {
+    entities,
+    ...(rows.length > limit &&
+      last && {
+        next: cursorOf([last.since.toISOString(), last.entity_id, last.lifecycle]),
+      }),
+  };
 }
 
-function encode(row: EntityRow): string {
-  return Buffer.from(JSON.stringify([row.since.toISOString(), row.entity_id, row.lifecycle])).toString('base64url');
-}
+type Key = readonly [since: string, id: string, lifecycle: string];
 
-function decode(cursor: string): [since: string, id: string, lifecycle: string] {
-  try {
-    const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
-    if (Array.isArray(parts) && parts.length === 3 && parts.every((part) => typeof part === 'string')) {
-      const [since, id, lifecycle] = parts as [string, string, string];
-      if (!Number.isNaN(Date.parse(since))) return [since, id, lifecycle];
-    }
-  } catch {
-    // Not JSON: refused below like every other foreign text.
-  }
-  throw new InvalidCursor(cursor);
-}
+const isKey = (key: readonly unknown[]): key is Key =>
+  key.length === 3 && key.every((part) => typeof part === 'string') && isInstant(key[0]);

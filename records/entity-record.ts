@@ -14,7 +14,7 @@ export interface EntityRecord extends EntityState {
   readonly waitsFor?: string;
   /** The states that the table allows next. */
   readonly next: readonly string[];
-  /** The clock that strikes first. */
+  /** The clock that strikes first, of those that run and have not struck. */
   readonly deadline: { readonly at: Instant; readonly leadsTo: string } | null;
   readonly stage: number;
   readonly firstRunId: string;

@@ -13,11 +13,15 @@ export interface FoldedColumns {
   readonly parts: EntityState['parts'];
   readonly clocks: EntityState['clocks'];
   readonly expectations: EntityState['expectations'];
+  readonly holds: EntityState['holds'];
+  readonly deferrals: EntityState['deferrals'];
+  readonly reviews: EntityState['reviews'];
+  readonly decisions: EntityState['decisions'];
   readonly facts: EntityState['facts'];
+  readonly profile: string | null;
   readonly reason: EntityState['reason'] | null;
   readonly attention: string | null;
   readonly outcome: string | null;
-  readonly open_review: EntityState['openReview'] | null;
   readonly deadline_at: Instant | null;
   readonly deadline_leads_to: string | null;
   readonly closed: boolean;
@@ -49,11 +53,15 @@ export const WRITTEN_COLUMNS = {
   parts: 'jsonb',
   clocks: 'jsonb',
   expectations: 'jsonb',
+  holds: 'jsonb',
+  deferrals: 'jsonb',
+  reviews: 'jsonb',
+  decisions: 'jsonb',
   facts: 'jsonb',
+  profile: 'text',
   reason: 'jsonb',
   attention: 'text',
   outcome: 'text',
-  open_review: 'jsonb',
   deadline_at: 'timestamptz',
   deadline_leads_to: 'text',
   closed: 'boolean',
@@ -80,11 +88,15 @@ export function foldedColumns(state: EntityState, closed: boolean): FoldedColumn
     parts: state.parts,
     clocks: state.clocks,
     expectations: state.expectations,
+    holds: state.holds,
+    deferrals: state.deferrals,
+    reviews: state.reviews,
+    decisions: state.decisions,
     facts: state.facts,
+    profile: state.profile ?? null,
     reason: state.reason ?? null,
     attention: state.attention ?? null,
     outcome: state.outcome ?? null,
-    open_review: state.openReview ?? null,
     deadline_at: deadline?.dueAt ?? null,
     deadline_leads_to: deadline?.leadsTo ?? null,
     closed,
@@ -124,17 +136,22 @@ export function stateOf(row: StateColumns): EntityState {
     parts: row.parts,
     clocks: row.clocks,
     expectations: row.expectations,
+    holds: row.holds,
+    deferrals: row.deferrals,
+    reviews: row.reviews,
+    decisions: row.decisions,
     facts: row.facts,
+    ...(row.profile !== null && { profile: row.profile }),
     ...(row.reason !== null && { reason: row.reason }),
     ...(row.attention !== null && { attention: row.attention }),
     ...(row.outcome !== null && { outcome: row.outcome }),
-    ...(row.open_review !== null && { openReview: row.open_review }),
   };
 }
 
-/** The clock that strikes first; of two at the same instant the first by name. */
+/** The clock that strikes first, of those that run and have not struck; of two at the same instant the first by name. */
 function earliestClock(clocks: EntityState['clocks']): Clock | undefined {
   return Object.entries(clocks)
+    .filter(([, { pausedAt, breachedAt }]) => pausedAt === undefined && breachedAt === undefined)
     .sort(([a, { dueAt: dueA }], [b, { dueAt: dueB }]) => Date.parse(dueA) - Date.parse(dueB) || (a < b ? -1 : 1))
     .map(([, clock]) => clock)[0];
 }

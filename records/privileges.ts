@@ -23,6 +23,8 @@ const WRITER_RIGHTS: Record<keyof Database, string> = {
   review_task: 'SELECT, INSERT, UPDATE',
   finding: 'SELECT, INSERT, UPDATE',
   subject: 'SELECT, INSERT, UPDATE',
+  dependency: 'SELECT, INSERT, UPDATE',
+  dependency_event: 'SELECT, INSERT',
 };
 
 /**

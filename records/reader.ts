@@ -1,13 +1,17 @@
 /** What the records say, for gateway and command line. Reads only; every list is bounded. */
-import { sql, type Kysely, type Selectable } from 'kysely';
+import { sql, type Kysely } from 'kysely';
 import type { Lifecycle } from '../workflows/lifecycle/definition.js';
-import type { Actor, Entry, Instant } from '../workflows/lifecycle/entry.js';
+import type { Deferral, Entry, Instant } from '../workflows/lifecycle/entry.js';
+import { continuationOf, type Stage } from './continuation.js';
 import { Definitions } from './definitions.js';
+import { list, type DependencyRecord } from './dependencies.js';
 import { entityPage, type EntityFilter, type EntityPage } from './entity-list.js';
 import { entityRecord, type EntityRecord } from './entity-record.js';
-import type { Database, FindingTable, ReviewTaskTable } from './schema.js';
+import { listFindings, type Finding, type FindingFilter } from './findings.js';
+import { reviewPage, type PageRequest, type ReviewFilter, type ReviewPage } from './review-list.js';
+import type { Database } from './schema.js';
 
-/** Most lines, tasks or findings that one call returns. */
+/** Most rows that one call returns. */
 const MAX_ROWS = 1000;
 
 /** One line of a journal. Hashes in hex. */
@@ -33,40 +37,17 @@ export interface SubmissionRecord {
   readonly closed: boolean;
 }
 
-/** A piece of human work. */
-export interface ReviewTask {
-  readonly taskId: string;
-  readonly lifecycle: string;
-  readonly id: string;
-  readonly queue: string;
-  readonly reason: string;
-  /** 1 is most urgent, 5 least. */
-  readonly priority: number;
-  readonly openedAt: Instant;
-  readonly dueAt?: Instant;
-  readonly assignee?: string;
-  readonly resolvedAt?: Instant;
-  readonly resolvedBy?: Actor;
-  readonly decision?: string;
-}
-
-/** Two sides that disagree. */
-export interface Finding {
-  readonly findingId: string;
-  readonly kind: string;
-  readonly lifecycle: string;
-  readonly id: string;
-  /** What each side says; its shape is the kind's. */
-  readonly evidence: unknown;
-  readonly foundAt: Instant;
-  readonly resolvedAt?: Instant;
-}
-
 /** How many entities are in a state. */
 export interface StateCount {
   readonly lifecycle: string;
   readonly state: string;
   readonly count: number;
+}
+
+/** An entity that waits because a guard said "not now", with what the guard said. */
+export interface Deferred extends Deferral {
+  readonly lifecycle: string;
+  readonly id: string;
 }
 
 export class RecordsReader {
@@ -156,47 +137,52 @@ export class RecordsReader {
       .executeTakeFirst();
   }
 
-  /** Review tasks, the most urgent and then the oldest first. Default: open ones only. */
-  async reviewTasks(
-    filter: {
-      readonly lifecycle?: string;
-      readonly id?: string;
-      readonly queue?: string;
-      readonly includeResolved?: boolean;
-      readonly limit?: number;
-    } = {},
-  ): Promise<ReviewTask[]> {
-    let query = this.db.selectFrom('review_task').selectAll();
-    if (filter.lifecycle !== undefined) query = query.where('lifecycle', '=', filter.lifecycle);
-    if (filter.id !== undefined) query = query.where('entity_id', '=', filter.id);
-    if (filter.queue !== undefined) query = query.where('queue', '=', filter.queue);
-    if (filter.includeResolved !== true) query = query.where('resolved_at', 'is', null);
-    const rows = await query
-      .orderBy('priority')
-      .orderBy('opened_at')
-      .orderBy('task_id')
-      .limit(bounded(filter.limit))
-      .execute();
-    return rows.map(reviewTask);
+  /**
+   * One page of review tasks, the most urgent first. Default: those that are open and not parked.
+   * @throws InvalidCursor for a cursor that no page has given.
+   */
+  reviewTasks(filter: ReviewFilter = {}, page: PageRequest = {}): Promise<ReviewPage> {
+    return reviewPage(this.db, filter, page);
   }
 
   /** Findings, the newest first. Default: open ones only. */
-  async findings(
-    filter: {
-      readonly kind?: string;
-      readonly lifecycle?: string;
-      readonly id?: string;
-      readonly includeResolved?: boolean;
-      readonly limit?: number;
-    } = {},
-  ): Promise<Finding[]> {
-    let query = this.db.selectFrom('finding').selectAll();
-    if (filter.kind !== undefined) query = query.where('kind', '=', filter.kind);
-    if (filter.lifecycle !== undefined) query = query.where('lifecycle', '=', filter.lifecycle);
-    if (filter.id !== undefined) query = query.where('entity_id', '=', filter.id);
-    if (filter.includeResolved !== true) query = query.where('resolved_at', 'is', null);
-    const rows = await query.orderBy('id', 'desc').limit(bounded(filter.limit)).execute();
-    return rows.map(finding);
+  findings(filter: FindingFilter = {}): Promise<Finding[]> {
+    return listFindings(this.db, filter);
+  }
+
+  /** What the next stage of an entity begins with; undefined where the key is not on record. */
+  continuation(lifecycle: string, id: string): Promise<Stage | undefined> {
+    return continuationOf(this.db, lifecycle, id);
+  }
+
+  /** Entities that wait for a dependency, the longest first; at most `limit` (default and most 1000). */
+  async deferredOn(dependency: string, limit?: number): Promise<Deferred[]> {
+    const guard = `dependency:${dependency}`;
+    const rows = await this.db
+      .selectFrom('entity')
+      .select(['lifecycle', 'entity_id as id', sql<Deferral>`deferrals -> ${guard}`.as('deferral')])
+      .where(sql<boolean>`deferrals <> '{}' AND deferrals ? ${guard}`)
+      .where('closed', '=', false)
+      .orderBy(sql`deferrals -> ${guard} ->> 'since'`)
+      .orderBy('id')
+      .limit(bounded(limit))
+      .execute();
+    return rows.map(({ lifecycle, id, deferral }) => ({ lifecycle, id, ...deferral }));
+  }
+
+  /** How many open entities wait for each dependency; one for which nobody waits is absent. */
+  async countDeferred(): Promise<Readonly<Record<string, number>>> {
+    const { rows } = await sql<{ name: string; count: number }>`
+      SELECT substr(guard, length('dependency:') + 1) AS name, count(*)::integer AS count
+        FROM entity, jsonb_object_keys(deferrals) AS guard
+       WHERE deferrals <> '{}' AND NOT closed AND guard LIKE 'dependency:%'
+       GROUP BY 1 ORDER BY 1`.execute(this.db);
+    return Object.fromEntries(rows.map(({ name, count }) => [name, count]));
+  }
+
+  /** The gates that were ever changed, by name; a dependency that is not among them is up. */
+  dependencies(): Promise<DependencyRecord[]> {
+    return list(this.db);
   }
 
   /** A version's table; undefined where it never ran here. */
@@ -236,34 +222,5 @@ function journalLine(row: {
     entry: row.entry,
     hash: row.hash.toString('hex'),
     writtenAt: row.written_at.toISOString(),
-  };
-}
-
-function reviewTask(row: Selectable<ReviewTaskTable>): ReviewTask {
-  return {
-    taskId: row.task_id,
-    lifecycle: row.lifecycle,
-    id: row.entity_id,
-    queue: row.queue,
-    reason: row.reason,
-    priority: row.priority,
-    openedAt: row.opened_at.toISOString(),
-    ...(row.due_at && { dueAt: row.due_at.toISOString() }),
-    ...(row.assignee !== null && { assignee: row.assignee }),
-    ...(row.resolved_at && { resolvedAt: row.resolved_at.toISOString() }),
-    ...(row.resolved_by && { resolvedBy: row.resolved_by }),
-    ...(row.decision !== null && { decision: row.decision }),
-  };
-}
-
-function finding(row: Selectable<FindingTable>): Finding {
-  return {
-    findingId: row.id,
-    kind: row.kind,
-    lifecycle: row.lifecycle,
-    id: row.entity_id,
-    evidence: row.evidence,
-    foundAt: row.found_at.toISOString(),
-    ...(row.resolved_at && { resolvedAt: row.resolved_at.toISOString() }),
   };
 }

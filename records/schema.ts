@@ -1,6 +1,6 @@
 /**
- * The tables of schema `throughline` as Kysely sees them. Column meanings stand beside their definition in
- * `migrations/0001-initial.ts`; instants come back as `Date`, jsonb as parsed values, bytea as `Buffer`.
+ * The tables of schema `throughline` as Kysely sees them. Column meanings stand beside their definition in `migrations/`; instants
+ * come back as `Date`, jsonb as parsed values, bytea as `Buffer`.
  */
 import type { ColumnType, Generated, Selectable } from 'kysely';
 import type {
@@ -11,8 +11,8 @@ import type {
   Expectation,
   MessageOutcome,
   PartState,
+  Proposal,
   Reason,
-  ReviewChange,
 } from '../workflows/lifecycle/entry.js';
 
 /** The schema that holds every table of the records. */
@@ -64,11 +64,15 @@ export interface EntityTable {
   parts: Json<Record<string, PartState>>;
   clocks: Json<Record<string, Clock>>;
   expectations: Json<Record<string, Expectation>>;
+  holds: Json<EntityState['holds']>;
+  deferrals: Json<EntityState['deferrals']>;
+  reviews: Json<EntityState['reviews']>;
+  decisions: Json<EntityState['decisions']>;
   facts: Json<Record<string, unknown>>;
+  profile: string | null;
   reason: Json<Reason> | null;
   attention: string | null;
   outcome: string | null;
-  open_review: Json<ReviewChange> | null;
   deadline_at: NullableTimestamp;
   deadline_leads_to: string | null;
   closed: boolean;
@@ -126,7 +130,13 @@ export interface ReviewTaskTable {
   opened_at: Timestamp;
   due_at: NullableTimestamp;
   assignee: string | null;
-  escalated_at: NullableTimestamp;
+  level: number;
+  escalates_at: NullableTimestamp;
+  parked_until: NullableTimestamp;
+  of_state: boolean;
+  about: number | null;
+  proposal: Json<Proposal> | null;
+  contributors: Json<string[]>;
   resolved_at: NullableTimestamp;
   resolved_by: Json<Actor> | null;
   decision: string | null;
@@ -166,6 +176,35 @@ export interface SubjectTable {
   erased_at: NullableTimestamp;
 }
 
+/** The failure of a call, without anything of its content. */
+export interface DependencyFailure {
+  /** Name of the error, e.g. `ServiceUnavailable`. */
+  readonly type: string;
+  readonly message: string;
+}
+
+export interface DependencyTable {
+  name: string;
+  status: 'up' | 'paused' | 'failing';
+  reason: string;
+  note: string | null;
+  actor: Json<Actor>;
+  since: Timestamp;
+  last_failure: Json<DependencyFailure> | null;
+  updated_at: Generated<Date>;
+}
+
+export interface DependencyEventTable {
+  id: Generated<string>;
+  name: string;
+  status: 'up' | 'paused' | 'failing';
+  reason: string;
+  note: string | null;
+  actor: Json<Actor>;
+  at: Timestamp;
+  last_failure: Json<DependencyFailure> | null;
+}
+
 /** All tables by name. */
 export interface Database {
   journal: JournalTable;
@@ -177,6 +216,8 @@ export interface Database {
   operation: OperationTable;
   definition: DefinitionTable;
   subject: SubjectTable;
+  dependency: DependencyTable;
+  dependency_event: DependencyEventTable;
 }
 
 /** One row of `journal` as read. */

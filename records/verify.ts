@@ -9,6 +9,7 @@ import { Definitions } from './definitions.js';
 import { firstDifference } from './difference.js';
 import { foldedColumns } from './entity-row.js';
 import { CHAIN_START, chainHash, contentHash } from './hash.js';
+import { inTodaysTerms } from './older-entries.js';
 import type { Database, EntityRow, JournalRow } from './schema.js';
 
 const JOURNAL_PAGE = 500;
@@ -70,7 +71,10 @@ export async function* verifyAll(db: Kysely<Database>): AsyncGenerator<Verdict, 
 }
 
 /** Row and journal must be read as of the same moment, or every write in between would look like a fault. */
-function atOneInstant<T>(db: Kysely<Database>, read: (snapshot: Transaction<Database>) => Promise<T>): Promise<T> {
+export function atOneInstant<T>(
+  db: Kysely<Database>,
+  read: (snapshot: Transaction<Database>) => Promise<T>,
+): Promise<T> {
   return db.transaction().setIsolationLevel('repeatable read').setAccessMode('read only').execute(read);
 }
 
@@ -129,7 +133,7 @@ async function walk(rows: AsyncIterable<JournalRow>) {
     if (row.sequence !== expected) faults.push(missing(expected, row.sequence - 1));
     faults.push(...verifyLink(row, row.sequence === expected ? (last?.hash ?? CHAIN_START) : undefined));
     try {
-      state = state && fold(state, row.entry);
+      state = state && fold(state, inTodaysTerms(state, row.entry));
     } catch (error) {
       faults.push(`entry ${row.sequence} does not continue the journal: ${(error as Error).message}`);
       state = undefined;

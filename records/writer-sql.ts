@@ -1,21 +1,43 @@
 /** The writer's statements. Prepared once per connection; every value is a parameter. */
 import { JOURNAL_CONFLICT } from './admission.js';
+import type { ReviewRow } from './consequences.js';
 import { WRITTEN_COLUMNS } from './entity-row.js';
+
+/** Every column of a review task that entries decide, with its SQL type; the key comes first. */
+const REVIEW_COLUMNS = {
+  task_id: 'text',
+  queue: 'text',
+  reason: 'text',
+  priority: 'smallint',
+  opened_at: 'timestamptz',
+  due_at: 'timestamptz',
+  of_state: 'boolean',
+  level: 'smallint',
+  escalates_at: 'timestamptz',
+  assignee: 'text',
+  parked_until: 'timestamptz',
+  about: 'integer',
+  proposal: 'jsonb',
+  contributors: 'jsonb',
+  resolved_at: 'timestamptz',
+  resolved_by: 'jsonb',
+  decision: 'text',
+} as const satisfies Record<keyof ReviewRow, string>;
+
+const typed = (columns: Readonly<Record<string, string>>): string =>
+  Object.entries(columns)
+    .map(([name, type]) => `${name} ${type}`)
+    .join(', ');
+const assigned = (names: readonly string[]): string => names.map((name) => `${name} = excluded.${name}`).join(', ');
 
 const names = Object.keys(WRITTEN_COLUMNS);
 const columns = names.join(', ');
-const typedColumns = Object.entries(WRITTEN_COLUMNS)
-  .map(([name, type]) => `${name} ${type}`)
-  .join(', ');
-const assignments = names
-  .filter((name) => name !== 'lifecycle' && name !== 'entity_id')
-  .map((name) => `${name} = excluded.${name}`)
-  .join(', ');
+const assignments = assigned(names.filter((name) => name !== 'lifecycle' && name !== 'entity_id'));
 
 /** $1 lifecycle, $2 entity id, $3 and $4 first and last sequence of the carrier. At most one row. */
 export const READ_FOR_WRITE = `
-  SELECT state, since, sequence, entered_by, started_at, visits, parts, clocks, expectations, facts, reason, attention, outcome,
-         open_review, stage, first_run_id, last_hash,
+  SELECT state, since, sequence, entered_by, started_at, visits, parts, clocks, expectations, holds, deferrals, reviews, decisions,
+         facts, profile, reason, attention, outcome, stage, first_run_id, last_hash,
          coalesce((
            SELECT jsonb_agg(jsonb_build_object(
                     'sequence', j.sequence, 'contentHash', encode(j.content_hash, 'hex'), 'runId', j.run_id))
@@ -32,7 +54,7 @@ export const READ_FOR_WRITE = `
 export const APPEND = `
   WITH moved AS (
     INSERT INTO entity AS now_on_record (${columns})
-    SELECT ${columns} FROM jsonb_to_record($1::jsonb) AS given (${typedColumns})
+    SELECT ${columns} FROM jsonb_to_record($1::jsonb) AS given (${typed(WRITTEN_COLUMNS)})
     ON CONFLICT (lifecycle, entity_id) DO UPDATE SET ${assignments}, updated_at = now()
       WHERE now_on_record.sequence = $2 AND now_on_record.last_hash = $3
         AND now_on_record.attention IS DISTINCT FROM '${JOURNAL_CONFLICT}'
@@ -50,14 +72,9 @@ export const APPEND = `
            (id text, type text, source text, subject text, time timestamptz, correlationid text, causationid text,
             sequence integer, data jsonb)
   ), reviewed AS (
-    INSERT INTO review_task (lifecycle, entity_id, task_id, queue, reason, priority, opened_at, due_at, resolved_at, resolved_by,
-                             decision)
-    SELECT m.lifecycle, m.entity_id, r.* FROM moved m, jsonb_to_recordset($6::jsonb) AS r
-           (task_id text, queue text, reason text, priority smallint, opened_at timestamptz, due_at timestamptz,
-            resolved_at timestamptz, resolved_by jsonb, decision text)
-    ON CONFLICT (task_id) DO UPDATE
-      SET resolved_at = excluded.resolved_at, resolved_by = excluded.resolved_by, decision = excluded.decision
-      WHERE excluded.resolved_at IS NOT NULL
+    INSERT INTO review_task (lifecycle, entity_id, ${Object.keys(REVIEW_COLUMNS).join(', ')})
+    SELECT m.lifecycle, m.entity_id, r.* FROM moved m, jsonb_to_recordset($6::jsonb) AS r (${typed(REVIEW_COLUMNS)})
+    ON CONFLICT (task_id) DO UPDATE SET ${assigned(Object.keys(REVIEW_COLUMNS).slice(1))}
   )
   SELECT count(*) = 1 AS moved FROM moved`;
 

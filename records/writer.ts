@@ -7,7 +7,7 @@
  */
 import type { Pool } from 'pg';
 import type { Lifecycle } from '../workflows/lifecycle/definition.js';
-import type { EntityRef, RideAlong } from '../workflows/lifecycle/entry.js';
+import { UNBORN, type EntityRef, type RideAlong } from '../workflows/lifecycle/entry.js';
 import { admit, hashed, type Admission, type Conflict, type HashedEntry, type Recorded } from './admission.js';
 import { outboxEvents, reviewRows } from './consequences.js';
 import { Definitions } from './definitions.js';
@@ -98,14 +98,15 @@ export class JournalWriter {
       ...foldedColumns(state, closed),
       last_hash: links.at(-1)?.hash,
     };
+    const before = row ? stateOf(row) : UNBORN;
     const plain = entries.map(({ entry }) => entry);
     return this.execute('records-append', APPEND, [
       JSON.stringify(moved),
       row?.sequence ?? 0,
       row?.last_hash ?? CHAIN_START,
       JSON.stringify(links),
-      JSON.stringify(outboxEvents(entity, plain)),
-      JSON.stringify(reviewRows(row?.open_review ?? undefined, plain)),
+      JSON.stringify(outboxEvents(entity, before, plain)),
+      JSON.stringify(reviewRows(before.reviews, plain)),
     ]);
   }
 

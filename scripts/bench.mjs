@@ -2,19 +2,19 @@
  * `npm run bench -- NAME [options]`: sets up a fleet of its own, with throw-away state and without workers, and runs a benchmark
  * of `bench/` against it. The benchmarks start the workers they measure.
  */
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { benchOptions } from './lib/bench-options.mjs';
 import { ensureBuild } from './lib/build.mjs';
 import { ensureDependencies } from './lib/dependencies.mjs';
-import { runAttached } from './lib/exec.mjs';
+import { endCommands, runAttached } from './lib/exec.mjs';
 import { runMain, SetupError } from './lib/failure.mjs';
 import { entryPoint, fleetEnvironment } from './lib/fleet.mjs';
 import { LocalFleet } from './lib/local-fleet.mjs';
+import { PostgresTemporal } from './lib/postgres-temporal.mjs';
 import { Progress } from './lib/progress.mjs';
 import { State } from './lib/state.mjs';
-
-const PORT_BASE = 7330;
 
 const HELP = `Usage: npm run bench -- NAME [options]
 
@@ -22,18 +22,30 @@ const HELP = `Usage: npm run bench -- NAME [options]
            --count N        claims a round (default 200)
            --rounds N       rounds of each, interleaved (default 5)
            --concurrency N  claims under way at a time (default 64)
-           --json           one line of JSON instead of a table
+  memory   memory per cached claim at rest, side by side with a workflow that does nothing
+           --count N        workflows of each kind, after the warm-up (default 400)
+           --warm-up N      workflows of each kind that run before the first measurement (default 100)
+           --batches N      measurements on the way there (default 4)
+           --rounds N       rounds with fresh workers (default 3)
+
+  Each:    --json           one line of JSON instead of a table
+           --server NAME    dev (default), or postgres: a Temporal server on PostgreSQL, built from source at the first time
+           --port-base N    where everything listens (default 7330)
 `;
 
 await runMain(main);
 
 /** @returns {Promise<number>} the exit code */
 async function main() {
-  const [name, ...options] = process.argv.slice(2);
-  if (name === undefined || name === '--help') {
+  const { name, server, portBase, rest } = benchOptions(process.argv.slice(2));
+  if (name === undefined) {
     console.log(HELP);
-    return name === undefined ? 2 : 0;
+    return process.argv.includes('--help') ? 0 : 2;
   }
+  if (server === 'postgres' && process.env['TEMPORAL_ADDRESS'])
+    throw new SetupError(
+      `--server postgres starts a Temporal server, but TEMPORAL_ADDRESS is ${process.env['TEMPORAL_ADDRESS']}: give one of the two.`,
+    );
   const progress = new Progress(process.stderr);
   await progress.step('npm dependencies', ensureDependencies);
   await progress.step('Build', ensureBuild);
@@ -43,16 +55,55 @@ async function main() {
 
   const state = new State(mkdtempSync(path.join(tmpdir(), 'throughline-bench-')));
   await state.claim((text) => progress.note(text));
-  const fleet = new LocalFleet(state, progress, { sample: false, portBase: PORT_BASE, workers: false });
-  process.once('SIGINT', () => fleet.kill());
+  const temporal = server === 'postgres' ? postgresTemporal(state, progress, portBase) : undefined;
+  const fleet = new LocalFleet(state, progress, { sample: false, portBase, workers: false });
+  let interrupted = false;
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) {
+    process.on(signal, () => {
+      if (!interrupted) {
+        // The benchmark ends and takes its workers along; then everything else is stopped in order.
+        interrupted = true;
+        return endCommands();
+      }
+      fleet.kill();
+      temporal?.kill();
+    });
+  }
   try {
+    if (temporal) {
+      await temporal.start();
+      // From here on it is what TEMPORAL_ADDRESS always is: a server that somebody else runs.
+      process.env['TEMPORAL_ADDRESS'] = temporal.address;
+    }
     const surroundings = await fleet.bringUp();
-    return await runAttached(process.execPath, [program, ...options], {
-      env: { ...fleetEnvironment(surroundings), THROUGHLINE_BENCH_WORKER_PORT: String(surroundings.ports.workers) },
+    return await runAttached(process.execPath, [program, ...rest], {
+      env: {
+        ...fleetEnvironment(surroundings),
+        THROUGHLINE_BENCH_SERVER: server,
+        THROUGHLINE_BENCH_WORKER_PORT: String(surroundings.ports.workers),
+      },
     });
   } finally {
     await fleet.stop();
+    await temporal?.stop();
     state.release();
     rmSync(state.folder, { recursive: true, force: true });
   }
+}
+
+/**
+ * @param {State} state
+ * @param {Progress} progress
+ * @param {number} portBase
+ */
+function postgresTemporal(state, progress, portBase) {
+  const folder = path.join(state.folder, 'temporal');
+  mkdirSync(folder);
+  return new PostgresTemporal({
+    folder,
+    portBase,
+    namespace: process.env['TEMPORAL_NAMESPACE'] || 'default',
+    password: state.secrets().databasePassword,
+    progress,
+  });
 }

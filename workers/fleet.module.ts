@@ -1,23 +1,16 @@
 /** The worker process as a NestJS application context: records first, so that their connections close after the workers drained. */
-import { Inject, Injectable, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
+import { Module, type DynamicModule } from '@nestjs/common';
 import type { Pool } from 'pg';
 import { ActivitiesModule } from '../activities/activities.module.js';
+import { Gates } from '../activities/health/gates.js';
+import { healthSettings, HealthSettings } from '../activities/health/settings.js';
 import { RecordsActivitiesProvider } from '../activities/records/records.activities.js';
-import { createPool } from '../records/pool.js';
+import { createPool, openDatabase } from '../records/pool.js';
 import { JournalWriter } from '../records/writer.js';
 import { WorkerFleet } from './fleet.js';
+import { Gatekeeper } from './gatekeeper.js';
+import { POOL, PoolOwner } from './pool.js';
 import { WorkerSettings } from './settings.js';
-
-const POOL = Symbol('pool');
-
-@Injectable()
-class PoolOwner implements OnApplicationShutdown {
-  constructor(@Inject(POOL) private readonly pool: Pool) {}
-
-  async onApplicationShutdown(): Promise<void> {
-    await this.pool.end();
-  }
-}
 
 @Module({})
 export class FleetModule {
@@ -32,6 +25,14 @@ export class FleetModule {
           useFactory: () => createPool(settings.databaseUrl, { applicationName: 'throughline-worker', max: 16 }),
         },
         { provide: JournalWriter, useFactory: (pool: Pool) => new JournalWriter(pool), inject: [POOL] },
+        { provide: HealthSettings, useFactory: () => healthSettings(process.env) },
+        {
+          provide: Gates,
+          useFactory: (pool: Pool, { breakerFailures }: HealthSettings) =>
+            new Gates(openDatabase(pool), breakerFailures),
+          inject: [POOL, HealthSettings],
+        },
+        Gatekeeper,
         PoolOwner,
         RecordsActivitiesProvider,
         WorkerFleet,

@@ -1,10 +1,14 @@
 /** Runs one Temporal worker per role, and drains them all when the process is asked to stop. */
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
+import { Client } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
-import { NativeConnection, Worker } from '@temporalio/worker';
+import { NativeConnection, Worker, type ActivityInterceptorsFactory } from '@temporalio/worker';
+import { Gates } from '../activities/health/gates.js';
+import { respectsGates } from '../activities/health/respects-gates.js';
 import { writesRideAlong } from '../activities/records/carrier.js';
 import { JournalWriter } from '../records/writer.js';
+import { Gatekeeper } from './gatekeeper.js';
 import { patiently } from './patience.js';
 import { ROLES, type Role } from './roles.js';
 import { registerSearchAttributes } from './search-attributes.js';
@@ -29,6 +33,8 @@ export class WorkerFleet implements OnModuleDestroy {
   constructor(
     private readonly settings: WorkerSettings,
     private readonly writer: JournalWriter,
+    private readonly gates: Gates,
+    private readonly gatekeeper: Gatekeeper,
     private readonly modules: ModuleRef,
   ) {}
 
@@ -60,18 +66,23 @@ export class WorkerFleet implements OnModuleDestroy {
         );
       }
     }
+    await patiently('read the gates of the dependencies', this.logger, () => this.gates.start());
     this.workers = await Promise.all(roles.map((role) => this.worker(role, connection, namespace ?? 'default')));
     this.running = Promise.all(this.workers.map((worker) => worker.run()));
     this.running.then(
       () => !this.stopping && this.onDeath('a worker stopped by itself'),
       (reason: unknown) => !this.stopping && this.onDeath(reason),
     );
+    if (this.settings.roles.includes('records')) {
+      this.gatekeeper.start(new Client({ connection, namespace: namespace ?? 'default' }));
+    }
     this.logger.log(`polling as ${roles.map(({ name }) => name).join(', ')}`);
   }
 
   async onModuleDestroy(): Promise<void> {
     this.stopping = true;
     for (const worker of this.workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+    await Promise.all([this.gatekeeper.stop(), this.gates.stop()]);
     try {
       await this.running;
       await this.connection?.close();
@@ -92,13 +103,25 @@ export class WorkerFleet implements OnModuleDestroy {
       shutdownForceTime: FORCE,
     } as const;
     if (role.lifecycle) {
-      return Worker.create({ ...common, workflowBundle: { codePath: this.settings.workflowBundle } });
+      const { workflowBundle, deployment } = this.settings;
+      return Worker.create({
+        ...common,
+        workflowBundle: { codePath: workflowBundle },
+        // Lifecycles alone: calls of every version go to whoever polls the service's queue.
+        ...(deployment && { workerDeploymentOptions: deployment }),
+      });
     }
     return Worker.create({
       ...common,
       activities: this.activities(role),
-      interceptors: { activity: [writesRideAlong(this.writer)] },
+      interceptors: { activity: this.interceptors(role) },
     });
+  }
+
+  /** In this order: what an entity did is on record also where its call is then refused. */
+  private interceptors({ dependency }: Role): ActivityInterceptorsFactory[] {
+    const written = writesRideAlong(this.writer);
+    return dependency === undefined ? [written] : [written, respectsGates(this.gates, dependency)];
   }
 
   private activities(role: Role): Record<string, (...args: unknown[]) => Promise<unknown>> {

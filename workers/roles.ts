@@ -1,6 +1,7 @@
 /** The roles of the fleet: one task queue each. A process may play all of them or some. */
 import type { Type } from '@nestjs/common';
-import { SERVICE_ACTIVITIES } from '../activities/activities.module.js';
+import { SERVICE_ACTIVITIES, type ServiceActivities } from '../activities/activities.module.js';
+import { nameOfTaskQueue } from '../activities/dependencies.js';
 import { RecordsActivitiesProvider } from '../activities/records/records.activities.js';
 import { RECORDS_TASK_QUEUE } from '../activities/records/contract.js';
 import type { Lifecycle } from '../workflows/lifecycle/definition.js';
@@ -15,6 +16,8 @@ export interface Role {
   readonly lifecycle?: Lifecycle;
   /** With an activity role: whose methods are the activities. */
   readonly activities?: { readonly provider: Type<object>; readonly names: readonly string[] };
+  /** With the activities of a domain service: the dependency whose gate they respect. */
+  readonly dependency?: string;
 }
 
 const PREFIX = 'throughline-';
@@ -24,14 +27,15 @@ const LIFECYCLES: readonly Lifecycle[] = [claimLifecycle];
 /** All roles. */
 export const ROLES: readonly Role[] = [
   ...LIFECYCLES.map((lifecycle) => ({ name: lifecycle.name, taskQueue: PREFIX + lifecycle.name, lifecycle })),
-  ...[
-    ...SERVICE_ACTIVITIES,
-    { taskQueue: RECORDS_TASK_QUEUE, provider: RecordsActivitiesProvider, names: ['record'] },
-  ].map(({ taskQueue, provider, names }) => ({
-    name: taskQueue.slice(PREFIX.length),
-    taskQueue,
-    activities: { provider, names },
-  })),
+  ...SERVICE_ACTIVITIES.map((service) => {
+    const role = activityRole(service);
+    return { ...role, dependency: role.name };
+  }),
+  activityRole({ taskQueue: RECORDS_TASK_QUEUE, provider: RecordsActivitiesProvider, names: ['record'] }),
 ];
 
 export const ROLE_NAMES: readonly string[] = ROLES.map(({ name }) => name);
+
+function activityRole({ taskQueue, ...activities }: ServiceActivities): Role {
+  return { name: nameOfTaskQueue(taskQueue), taskQueue, activities };
+}

@@ -1,4 +1,5 @@
 /** What a worker process reads from its environment, checked once at start-up. Temporal's own settings are read by its client. */
+import type { WorkerDeploymentOptions } from '@temporalio/worker';
 import { z } from 'zod';
 import { ROLE_NAMES } from './roles.js';
 
@@ -12,7 +13,15 @@ export class WorkerSettings {
   readonly roles!: readonly string[];
   /** Path of the prebuilt workflow bundle. */
   readonly workflowBundle!: string;
+  /** Under which version the lifecycles' workers poll; undefined: under none. */
+  readonly deployment!: WorkerDeploymentOptions | undefined;
 }
+
+/** Unset and empty are the same: manifests with a gap say the latter. */
+const named = z
+  .string()
+  .optional()
+  .transform((text) => text || undefined);
 
 const environment = z.object({
   DATABASE_URL: z.string({ error: 'the PostgreSQL server, as postgres://user:password@host:port/database' }).min(1),
@@ -25,7 +34,18 @@ const environment = z.object({
     .refine((names) => names.length > 0 && names.every((name) => ROLE_NAMES.includes(name)), {
       error: `"all", or some of ${ROLE_NAMES.join(', ')}, separated by commas`,
     }),
+  // The names that Temporal's worker controller sets.
+  TEMPORAL_DEPLOYMENT_NAME: named,
+  TEMPORAL_WORKER_BUILD_ID: named,
+  // docs/decisions/0015 says why entities move on by default.
+  THROUGHLINE_VERSIONING_BEHAVIOR: z
+    .enum(['AUTO_UPGRADE', 'PINNED'], {
+      error: 'AUTO_UPGRADE (running entities move to this build) or PINNED (entities end on the build they began on)',
+    })
+    .default('AUTO_UPGRADE'),
 });
+
+type Environment = z.infer<typeof environment>;
 
 /**
  * Reads the settings.
@@ -36,8 +56,7 @@ const environment = z.object({
 export function settingsFromEnvironment(env: NodeJS.ProcessEnv, bundle: string): WorkerSettings {
   const read = environment.safeParse(env);
   if (!read.success) {
-    const faults = read.error.issues.map((issue) => `${issue.path[0]?.toString() ?? 'environment'}: ${issue.message}`);
-    throw new Error(`the workers cannot start; set these environment variables:\n  ${faults.join('\n  ')}`);
+    throw wrong(read.error.issues.map((issue) => `${issue.path[0]?.toString() ?? 'environment'}: ${issue.message}`));
   }
   return {
     databaseUrl: read.data.DATABASE_URL,
@@ -45,5 +64,22 @@ export function settingsFromEnvironment(env: NodeJS.ProcessEnv, bundle: string):
     port: read.data.PORT,
     roles: read.data.THROUGHLINE_ROLES,
     workflowBundle: bundle,
+    deployment: deploymentIn(read.data),
   };
 }
+
+function deploymentIn(read: Environment): WorkerDeploymentOptions | undefined {
+  const { TEMPORAL_DEPLOYMENT_NAME: deploymentName, TEMPORAL_WORKER_BUILD_ID: buildId } = read;
+  if (deploymentName === undefined && buildId === undefined) return undefined;
+  // With half a version a worker would poll beside its deployment and take tasks of entities that are not its own.
+  if (deploymentName === undefined) throw wrong(['TEMPORAL_DEPLOYMENT_NAME: needed with TEMPORAL_WORKER_BUILD_ID']);
+  if (buildId === undefined) throw wrong(['TEMPORAL_WORKER_BUILD_ID: needed with TEMPORAL_DEPLOYMENT_NAME']);
+  return {
+    useWorkerVersioning: true,
+    version: { deploymentName, buildId },
+    defaultVersioningBehavior: read.THROUGHLINE_VERSIONING_BEHAVIOR,
+  };
+}
+
+const wrong = (faults: readonly string[]): Error =>
+  new Error(`the workers cannot start; set these environment variables:\n  ${faults.join('\n  ')}`);

@@ -1,5 +1,6 @@
 /** Every migration by name, in the order of the names. One that has shipped never changes: add another. */
 import type { Migration } from 'kysely';
 import { initial } from './0001-initial.js';
+import { kernel } from './0002-kernel.js';
 
-export const migrations: Readonly<Record<string, Migration>> = { '0001-initial': initial };
+export const migrations: Readonly<Record<string, Migration>> = { '0001-initial': initial, '0002-kernel': kernel };

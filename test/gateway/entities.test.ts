@@ -232,6 +232,14 @@ describe('lists', () => {
         stage: 1,
         parts: { building: { state: 'Open', since: '2012-10-29T00:00:00.000Z' } },
         facts: { catastrophe: 'Hurricane Sandy' },
+        clocks: {
+          state: {
+            basis: 'entered Submitted',
+            startedAt: '2012-10-29T00:00:00.000Z',
+            dueAt: '2012-10-29T01:00:00.000Z',
+            leadsTo: 'PolicyValidationPending',
+          },
+        },
       },
     ]);
   });

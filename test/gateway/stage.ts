@@ -6,6 +6,7 @@ import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import pg from 'pg';
 import { inject } from 'vitest';
+import type { Lifecycles } from '../../gateway/lifecycles.js';
 import { createGateway } from '../../gateway/server.js';
 import { createPool } from '../../records/pool.js';
 import { JournalWriter } from '../../records/writer.js';
@@ -40,8 +41,8 @@ export interface StrayRow {
   readonly data: unknown;
 }
 
-/** Starts all of it. */
-export async function setStage(): Promise<Stage> {
+/** Starts all of it. @param lifecycles that the gateway serves; default: those of the fleet */
+export async function setStage(lifecycles?: Lifecycles): Promise<Stage> {
   const address = inject('temporalAddress');
   const namespace = `gateway-${randomUUID()}`;
   const database = await createDatabase();
@@ -60,7 +61,7 @@ export async function setStage(): Promise<Stage> {
   process.env['TEMPORAL_ADDRESS'] = address;
   process.env['TEMPORAL_NAMESPACE'] = namespace;
   process.env['LOG_LEVEL'] = 'fatal';
-  const app = await listening(database.url);
+  const app = await listening(database.url, lifecycles);
   const pool = createPool(database.url, { applicationName: 'test' });
   const admin = new pg.Pool({ connectionString: database.url, max: 1 });
   const writer = new JournalWriter(pool);
@@ -94,14 +95,9 @@ export async function setStage(): Promise<Stage> {
 }
 
 /** A gateway with the environment's Temporal, on a free port. */
-export async function listening(databaseUrl: string): Promise<NestFastifyApplication> {
-  const app = await createGateway({
-    databaseUrl,
-    host: '127.0.0.1',
-    port: 0,
-    callbackSecret: SECRET,
-    loopbackOnly: true,
-  });
+export async function listening(databaseUrl: string, lifecycles?: Lifecycles): Promise<NestFastifyApplication> {
+  const settings = { databaseUrl, host: '127.0.0.1', port: 0, callbackSecret: SECRET, loopbackOnly: true };
+  const app = await createGateway(settings, lifecycles);
   await app.listen(0, '127.0.0.1');
   return app;
 }

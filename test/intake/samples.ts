@@ -77,6 +77,7 @@ export function summaryOf(id: string, state: string, more: Partial<EntitySummary
     since: '2026-11-21T07:52:46.120Z',
     next: [],
     deadline: null,
+    clocks: {},
     closed: state === 'Closed',
     parts: {},
     facts: {},

@@ -4,43 +4,16 @@ import { claimLifecycle, type ClaimState } from '../../workflows/claim/states.js
 import { days, minutes } from '../../workflows/lifecycle/definition.js';
 import type { Entry } from '../../workflows/lifecycle/entry.js';
 import { bundleOf } from './support/bundle.js';
-import { refusal, type ClaimRun } from './support/claim-run.js';
+import { refusal } from './support/claim-run.js';
 import { useFleet } from './support/fleet.js';
-import { CLEAR, REFERRED, type Script } from './support/script.js';
+import { OPEN_STATES, restingIn } from './support/resting.js';
 
 const fleet = useFleet({ bundle: () => bundleOf(new URL('./support/bent.workflows.ts', import.meta.url)) });
 
-type OpenState = Exclude<ClaimState, 'Closed'>;
-
-/** How a claim comes to rest in a state: a service that is silent there, or a step that never ends. */
-const RESTING: Readonly<Record<OpenState, Partial<Script> | 'stall'>> = {
-  Submitted: 'stall',
-  PolicyValidationPending: 'stall',
-  FraudScreenPending: { fraud: 'silence' },
-  AwaitingAssessment: { findings: 'silence' },
-  AwaitingDocuments: { documents: 'silence' },
-  SettlementCalculated: 'stall',
-  PaymentPending: { payment: () => 'silence' },
-  EscalatedForManualReview: { fraud: REFERRED },
-};
-
-const open = Object.entries(claimLifecycle.states).filter(([, { terminal }]) => !terminal) as [
-  OpenState,
-  (typeof claimLifecycle.states)[ClaimState],
-][];
-
-async function restingIn(state: OpenState): Promise<ClaimRun> {
-  const way = RESTING[state];
-  const claim = fleet.claim(way === 'stall' ? {} : way);
-  await claim.submit(way === 'stall' ? claim.submissionWith({ policyNumber: `stall:${state}` }) : claim.submission);
-  await claim.reaches(state);
-  return claim;
-}
-
 describe('the deadline', () => {
-  test.each(open)('of %s fires and leads where the table says', async (state, { deadline, onDeadline }) => {
+  test.each(OPEN_STATES)('of %s fires and leads where the table says', async (state, { deadline, onDeadline }) => {
     expect(deadline, `${state} has a deadline`).toBeTypeOf('number');
-    const claim = await restingIn(state);
+    const claim = await restingIn(fleet, state);
     const { sequence, clocks } = await claim.state();
     const clock = clocks['state'];
     expect(Date.parse(clock?.dueAt ?? '') - Date.parse(clock?.startedAt ?? '')).toBe(deadline);
@@ -76,7 +49,7 @@ describe('the deadline', () => {
   });
 
   test('of a review opens a fresh task and shows that the first one was missed', async () => {
-    const claim = await restingIn('EscalatedForManualReview');
+    const claim = await restingIn(fleet, 'EscalatedForManualReview');
     const [first] = Object.keys((await claim.state()).reviews);
     await fleet.sleep(days(14) + minutes(1));
     const { reviews, visits, facts } = await claim.reaches('EscalatedForManualReview');
@@ -91,44 +64,25 @@ describe('a withdrawal', () => {
   const { withdraw } = claimLifecycle.messages;
   const allowed = new Set<string>(withdraw?.in);
 
-  test.each(open.filter(([state]) => allowed.has(state)))('is possible in %s', async (state) => {
-    const claim = await restingIn(state);
+  test.each(OPEN_STATES.filter(([state]) => allowed.has(state)))('is possible in %s', async (state) => {
+    const claim = await restingIn(fleet, state);
     expect(await claim.withdraw()).toMatchObject({ outcome: 'applied', state: 'Closed' });
     expect(await claim.ends()).toMatchObject({ outcome: 'withdrawn' });
     expect((await claim.path()).slice(-2)).toEqual([state, 'Closed']);
     expect(claim.calls('requestPayment')).toEqual([]);
   });
 
-  test.each(open.filter(([state]) => !allowed.has(state)))('is refused in %s', async (state) => {
-    const claim = await restingIn(state);
+  test.each(OPEN_STATES.filter(([state]) => !allowed.has(state)))('is refused in %s', async (state) => {
+    const claim = await restingIn(fleet, state);
     expect(await refusal(claim.withdraw())).toBe('wrongState');
     await claim.settled();
     expect(await claim.outcomes('withdraw')).toEqual(['rejected wrongState']);
   });
 
   test('is refused in review once a payment has been requested', async () => {
-    const claim = await restingIn('PaymentPending');
+    const claim = await restingIn(fleet, 'PaymentPending');
     await fleet.sleep(days(10) + minutes(1));
     await claim.reaches('EscalatedForManualReview');
     expect(await refusal(claim.withdraw())).toBe('paymentRequested');
-  });
-});
-
-describe('a message', () => {
-  const rule = claimLifecycle.messages['fraudDecision'];
-
-  test.each(open)('that meets %s is applied, held or late as its rule says', async (state) => {
-    const claim = await restingIn(state);
-    await claim.tell('fraudDecision', CLEAR, { messageId: 'probe' });
-    const known = (await claim.state()).facts['fraud'] !== undefined && !rule?.early?.includes(state);
-    const expected = rule?.early?.includes(state) ? 'held' : rule?.in.includes(state) ? 'applied' : 'late';
-    const probe = (await claim.state()).sequence;
-    expect(probe).toBeGreaterThan(0);
-    await claim.settled();
-    const entry = (await claim.journal()).find(({ message }) => message?.messageId === 'probe');
-    // In review the decision is known already, which the claim's own rule refuses.
-    const refused = state === 'EscalatedForManualReview' && known;
-    expect(entry?.message?.outcome).toBe(refused ? 'rejected' : expected);
-    expect(entry?.message?.data !== undefined).toBe(!refused && expected !== 'applied');
   });
 });

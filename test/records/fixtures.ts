@@ -87,13 +87,8 @@ export function journey(id = 'x'): [Entry, Entry, Entry, Entry] {
         digest: 'abc',
       },
       patch: {
-        review: {
-          taskId: `parcel/${id}#2`,
-          action: 'open',
-          queue: 'lost',
-          reason: 'no-scan',
-          priority: 2,
-          dueAt: at(60),
+        reviews: {
+          [`parcel/${id}#2`]: { queue: 'lost', reason: 'no-scan', priority: 2, openedAt: at(2), dueAt: at(60) },
         },
       },
     },
@@ -102,14 +97,7 @@ export function journey(id = 'x'): [Entry, Entry, Entry, Entry] {
       patch: {
         attention: 'slow',
         clocks: { state: { basis: 'entered Travelling', startedAt: at(3), dueAt: at(200), leadsTo: 'Announced' } },
-        review: {
-          taskId: `parcel/${id}#2`,
-          action: 'resolve',
-          queue: 'lost',
-          reason: 'no-scan',
-          priority: 2,
-          decision: 'found',
-        },
+        reviews: { [`parcel/${id}#2`]: { resolved: 'found' } },
       },
     }),
     transition(4, 'Travelling', 'Delivered', {

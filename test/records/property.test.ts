@@ -25,15 +25,49 @@ const name = fc.constantFrom('a', 'b', 'ü"\\', '__proto__', '1', '10', '9');
 const named = <T>(value: fc.Arbitrary<T>) => fc.dictionary(name, value, { maxKeys: 3, noNullPrototype: true });
 const fact = fc.jsonValue({ maxDepth: 2 });
 const instant = fc.integer({ min: 0, max: 1_000_000 }).map(at);
-const clock = fc.record({ basis: text, startedAt: instant, dueAt: instant, leadsTo: text });
+const clock = fc.record(
+  {
+    basis: text,
+    startedAt: instant,
+    dueAt: instant,
+    leadsTo: text,
+    change: fc.constantFrom('started', 'paused', 'moved', 'breached', 'stopped'),
+    pausedAt: instant,
+    breachedAt: instant,
+  },
+  { requiredKeys: ['basis', 'startedAt', 'dueAt', 'leadsTo'] },
+);
+const reason = fc.record({ code: text });
+const hold = fc.record({ placedAt: instant, by: fc.constant(SYSTEM), reason, reference: text });
+const deferral = fc.record({ since: instant, reason: text, call: text });
+const task = fc.record(
+  {
+    queue: text,
+    reason: text,
+    priority: fc.integer({ min: 1, max: 5 }),
+    openedAt: instant,
+    dueAt: instant,
+    ofState: fc.constant(true as const),
+    level: fc.nat(3),
+    assignee: text,
+    proposal: fc.record({ message: text, data: fact, digest: text, by: text }),
+    contributors: fc.array(text, { maxLength: 2 }),
+  },
+  { requiredKeys: ['queue', 'reason', 'priority', 'openedAt'] },
+);
+const review = fc.oneof(task, fc.record({ resolved: text }));
 const patch: fc.Arbitrary<Patch> = fc.record(
   {
     facts: named(fact),
     parts: named(fc.record({ state: text, since: instant })),
     clocks: named(fc.option(clock)),
     expectations: named(fc.option(fc.record({ what: text, from: text, askedAt: instant }))),
+    holds: named(fc.option(hold)),
+    deferrals: named(fc.option(deferral)),
+    reviews: named(review),
     attention: fc.option(fc.constantFrom('x', 'y')),
-    outcome: text,
+    outcome: fc.option(text),
+    profile: text,
   },
   { requiredKeys: [] },
 );

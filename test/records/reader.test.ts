@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { InvalidCursor, type EntityFilter } from '../../records/entity-list.js';
-import { at, carrier, journey, ref } from './fixtures.js';
+import { InvalidCursor } from '../../records/cursor.js';
+import type { EntityFilter } from '../../records/entity-list.js';
+import { verifyEntity } from '../../records/verify.js';
+import { fold, UNBORN } from '../../workflows/lifecycle/entry.js';
+import { at, carrier, journey, ref, transition } from './fixtures.js';
 import { openWorkbench, type Workbench } from './workbench.js';
 
 const ANNOUNCED = Array.from({ length: 7 }, (_, i) => `p-${i}`);
@@ -106,12 +109,44 @@ it('a submission is known by its key', async () => {
   expect(await bench.reader.submission('parcel', 'none')).toBeUndefined();
 });
 
-it('review tasks are filtered, and come the most urgent and oldest first', async () => {
-  const ids = async (...filter: Parameters<typeof bench.reader.reviewTasks>) =>
-    (await bench.reader.reviewTasks(...filter)).map(({ id }) => id);
-  expect(await ids()).toEqual(ANNOUNCED);
-  expect(await ids({ queue: 'lost', limit: 2 })).toEqual(['p-0', 'p-1']);
-  expect(await ids({ queue: 'other' })).toEqual([]);
-  expect(await ids({ id: 'done' })).toEqual([]);
-  expect(await ids({ id: 'done', lifecycle: 'parcel', includeResolved: true })).toEqual(['done']);
+it('a continuation holds all that the next stage goes on from, and the writer takes what it then says', async () => {
+  const record = await bench.reader.getEntity('parcel', 'done');
+  const stage = await bench.reader.continuation('parcel', 'done');
+  expect(stage).toMatchObject({
+    ref: { ...ref('done'), stage: 2, firstRunId: '' },
+    answers: [['pickedUp:msg-1', 'abc', { outcome: 'applied', state: 'Announced', sequence: 2 }]],
+    held: [],
+  });
+  expect(stage?.state).toEqual(journey('done').reduce(fold, UNBORN));
+  expect(record).toMatchObject(stage?.state ?? {});
+  expect(await bench.reader.continuation('parcel', 'none')).toBeUndefined();
+
+  const next = { ...ref('done'), ...stage?.ref, firstRunId: 'second-run' };
+  await bench.writer.write(carrier(next, [transition(5, 'Delivered', 'Announced')]), { runId: 'second-run' });
+  expect(await verifyEntity(bench.db, 'parcel', 'done')).toEqual([]);
+  expect(await bench.reader.getEntity('parcel', 'done')).toMatchObject({ stage: 2, closed: false, sequence: 5 });
+});
+
+it('the deadline is the earliest clock that runs and has not struck', async () => {
+  const clock = (dueAt: string, more: object = {}) => ({
+    basis: 'b',
+    startedAt: at(0),
+    dueAt,
+    leadsTo: 'Travelling',
+    ...more,
+  });
+  const clocks = {
+    paused: clock(at(1), { pausedAt: at(1) }),
+    breached: clock(at(2), { breachedAt: at(2) }),
+    late: clock(at(9)),
+    soon: clock(at(5)),
+  };
+  const write = (id: string, given: typeof clocks | object) =>
+    bench.writer.write(carrier(ref(id), [transition(1, undefined, 'Announced', { patch: { clocks: { ...given } } })]), {
+      runId: 'r',
+    });
+  await write('clocks', clocks);
+  await write('standing', { paused: clocks.paused });
+  expect((await bench.reader.getEntity('parcel', 'clocks'))?.deadline).toEqual({ at: at(5), leadsTo: 'Travelling' });
+  expect((await bench.reader.getEntity('parcel', 'standing'))?.deadline).toBeNull();
 });

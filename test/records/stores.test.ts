@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Definitions } from '../../records/definitions.js';
 import { DefinitionChanged } from '../../records/errors.js';
+import { listFindings, raiseFinding, resolveFinding } from '../../records/findings.js';
 import { canonicalJson, chainHash, CHAIN_START, contentHash, digestOf } from '../../records/hash.js';
 import { findOperation, rememberOperation } from '../../records/operations.js';
 import { recordStray, type StrayMessage } from '../../records/stray.js';
@@ -145,5 +146,26 @@ describe('operations', () => {
     expect(answers[0]).toMatchObject(kept ?? {});
     expect(kept?.digest).toBe(answers.find(({ first }) => first)?.digest);
     expect(await findOperation(bench.db, 'request-2')).toBeUndefined();
+  });
+});
+
+describe('findings', () => {
+  it('that are found again are the same, open or resolved; evidence may differ', async () => {
+    const finding = { kind: 'run-ended', lifecycle: 'parcel', id: 'f', key: 'run-1', evidence: { status: 'FAILED' } };
+    expect(await raiseFinding(bench.db, finding)).toBe(true);
+    expect(await raiseFinding(bench.db, { ...finding, evidence: {} })).toBe(false);
+    expect(await raiseFinding(bench.db, { ...finding, key: 'run-2' })).toBe(true);
+    const [second, first] = await listFindings(bench.db, { id: 'f', kind: 'run-ended' });
+    expect([first, second]).toMatchObject([{ evidence: { status: 'FAILED' } }, { lifecycle: 'parcel' }]);
+    expect(await resolveFinding(bench.db, first?.findingId ?? '')).toBe(true);
+    expect(await resolveFinding(bench.db, first?.findingId ?? '')).toBe(false);
+    for (const id of ['999999', 'no number', '']) expect(await resolveFinding(bench.db, id)).toBe(false);
+    expect(await raiseFinding(bench.db, finding)).toBe(false);
+    expect(await listFindings(bench.db, { lifecycle: 'parcel', limit: 1 })).toEqual([second]);
+    expect(await listFindings(bench.db, { id: 'f', includeResolved: true })).toMatchObject([
+      {},
+      { resolvedAt: expect.any(String) as string },
+    ]);
+    expect(await listFindings(bench.db, { kind: 'other' })).toEqual([]);
   });
 });

@@ -1,22 +1,13 @@
-/**
- * Replays recorded histories and compares what the code hands to its activities with what history holds, byte for byte. The SDK
- * alone compares the order and types of commands: other entries, or the same in another order, would pass.
- */
+/** The recorded histories, and the product's workflows with or without a change, to be replayed against each other. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defaultPayloadConverter } from '@temporalio/common';
 import { temporal } from '@temporalio/proto';
-import {
-  bundleWorkflowCode,
-  DefaultLogger,
-  Worker,
-  type InjectedSinks,
-  type WorkflowBundleWithSourceMap,
-} from '@temporalio/worker';
+import type { WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import * as replaying from '../../workers/replay.js';
 import type { ClaimSubmission } from '../../workflows/claim/messages.js';
 import type { History } from '../support/history.js';
 import { quiet } from '../lifecycles/support/quiet.js';
-import type { ObserverSinks } from './observer.js';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -33,26 +24,21 @@ export interface Patch {
 
 /** The product's workflows with the observer, and with a patch if there is one. */
 export function observedBundle(patch?: Patch): Promise<WorkflowBundleWithSourceMap> {
-  const workflowsPath = here('../../workflows/index.ts');
-  return bundleWorkflowCode({
-    workflowsPath,
-    workflowInterceptorModules: [workflowsPath, here('./observer.ts')],
-    logger: new DefaultLogger('WARN'),
-    ...(patch && {
-      webpackConfigHook: (config) => ({
-        ...config,
-        module: {
-          ...config.module,
-          rules: [
-            ...(config.module?.rules ?? []),
-            {
-              enforce: 'pre',
-              resource: here(`../../workflows/${patch.file}`),
-              use: { loader: here('./patch-loader.cjs'), options: patch },
-            },
-          ],
-        },
-      }),
+  if (!patch) return replaying.observedBundle();
+  return replaying.observedBundle({
+    webpackConfigHook: (config) => ({
+      ...config,
+      module: {
+        ...config.module,
+        rules: [
+          ...(config.module?.rules ?? []),
+          {
+            enforce: 'pre',
+            resource: here(`../../workflows/${patch.file}`),
+            use: { loader: here('./patch-loader.cjs'), options: patch },
+          },
+        ],
+      },
     }),
   });
 }
@@ -72,12 +58,7 @@ export function recordedHistories(): Map<string, History> {
 }
 
 /** What replaying a history showed. */
-export interface Replayed {
-  /** What the SDK says: the commands are not those of the history. */
-  readonly sdk: string | undefined;
-  /** Activities whose arguments are not those of the history. */
-  readonly differences: readonly string[];
-}
+export type Replayed = Pick<replaying.Replayed, 'sdk' | 'differences'>;
 
 /** Replays histories under a bundle. */
 export async function replay(
@@ -85,50 +66,12 @@ export async function replay(
   histories: ReadonlyMap<string, History>,
 ): Promise<Map<string, Replayed>> {
   quiet();
-  const observed = new Map<string, Map<string, readonly string[]>>();
-  const sinks: InjectedSinks<ObserverSinks> = {
-    observer: {
-      scheduled: {
-        fn: ({ workflowId }, activityId, args) => {
-          const activities = observed.get(workflowId) ?? new Map<string, readonly string[]>();
-          observed.set(workflowId, activities.set(activityId, args));
-        },
-        callDuringReplay: true,
-      },
-    },
-  };
-  const named = new Map([...histories].map(([name, history]) => [workflowIdOf(history), { name, history }]));
   const results = new Map<string, Replayed>();
-  const given = [...named].map(([workflowId, { history }]) => ({ workflowId, history }));
-  for await (const { workflowId, error } of Worker.runReplayHistories({ workflowBundle: bundle, sinks }, given)) {
-    const { name, history } = named.get(workflowId) as { name: string; history: History };
-    results.set(name, {
-      sdk: error?.message,
-      differences: differences(history, observed.get(workflowId) ?? new Map<string, readonly string[]>()),
-    });
+  const named = [...histories].map(([name, history]) => ({ name, workflowId: workflowIdOf(history), history }));
+  for await (const { given, sdk, differences } of replaying.replayHistories(bundle, named)) {
+    results.set(given.name, { sdk, differences });
   }
   return results;
-}
-
-function differences(history: History, observed: ReadonlyMap<string, readonly string[]>): string[] {
-  return (history.events ?? []).flatMap(({ activityTaskScheduledEventAttributes: scheduled }) => {
-    if (!scheduled) return [];
-    const held = (scheduled.input?.payloads ?? []).map(({ data }) => Buffer.from(data ?? []).toString());
-    const said = observed.get(scheduled.activityId ?? '');
-    const activity = `activity ${scheduled.activityId} (${scheduled.activityType?.name})`;
-    if (!said) return [`${activity} was not scheduled`];
-    if (said.length !== held.length) return [`${activity} has ${said.length} arguments, history ${held.length}`];
-    return held.flatMap((text, i) =>
-      text === said[i] ? [] : [`${activity}: ${firstDifference(text, said[i] ?? '')}`],
-    );
-  });
-}
-
-function firstDifference(held: string, said: string): string {
-  let at = 0;
-  while (held[at] === said[at]) at++;
-  const around = (text: string) => text.slice(Math.max(at - 30, 0), at + 30);
-  return `history holds …${around(held)}…, the code says …${around(said)}…`;
 }
 
 /** The kernel refuses a workflow id that is not the entity's. */

@@ -7,7 +7,6 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import type { TestProject } from 'vitest/node';
 import { freePorts } from '../../scripts/lib/ports.mjs';
 import { EmbeddedPostgres } from '../../scripts/lib/postgres.mjs';
@@ -17,6 +16,7 @@ import { Supervisor } from '../../scripts/lib/supervisor.mjs';
 import { resolveTemporalCli } from '../../scripts/lib/temporal-cli.mjs';
 import { temporalServer } from '../../scripts/lib/temporal-server.mjs';
 import { resolveTestServer } from '../../scripts/lib/test-server.mjs';
+import { bundleWorkflows } from '../../workers/workflow-bundle.js';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -32,7 +32,6 @@ declare module 'vitest' {
 }
 
 const PREFIX = 'throughline-test-';
-const WORKFLOWS = fileURLToPath(new URL('../../workflows/index.ts', import.meta.url));
 
 /** @returns what ends the servers and removes their data */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
@@ -98,11 +97,7 @@ async function startTemporal(supervisor: Supervisor, progress: Progress): Promis
 }
 
 async function bundle(folder: string): Promise<string> {
-  const { code } = await bundleWorkflowCode({
-    workflowsPath: WORKFLOWS,
-    workflowInterceptorModules: [WORKFLOWS],
-    logger: new DefaultLogger('WARN'),
-  });
+  const { code } = await bundleWorkflows();
   const file = path.join(folder, 'workflow-bundle.js');
   writeFileSync(file, code);
   return file;

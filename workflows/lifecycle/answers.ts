@@ -38,11 +38,12 @@ export function answersOf(entries: Iterable<Entry>, most = MOST_ANSWERS): Answer
       if (message.outcome === 'held') held.add(signature);
       const answer = { outcome: message.outcome, state, sequence, ...codeOf(message, reason?.code) };
       remember(answers, signature, { digest: message.digest, answer }, most);
-      judged = { answer, causes: new Set([message.messageId]) };
+      judged = message.moves ? { answer, causes: new Set([message.messageId]) } : undefined;
     } else if (message) {
       // It was held and is judged now: its sender has its answer, but whoever released it is told where that led.
       judged?.causes.add(message.messageId);
-    } else if (!judged?.causes.has(causationId)) {
+    } else if (kind === 'guard' || !judged?.causes.has(causationId)) {
+      // A guard made the transition wait: it comes later, when the answer was long given.
       judged = undefined;
     }
     if (judged) judged.answer.state = state;

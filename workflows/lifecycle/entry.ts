@@ -226,6 +226,8 @@ export interface MessageRecord {
   readonly digest: string;
   /** It was applied although the deadline that it answers had passed in the same workflow task. */
   readonly afterDeadline?: true;
+  /** It moved the entity, or would have if no guard had made it wait: the transition that follows is its own. */
+  readonly moves?: true;
   readonly data?: unknown;
 }
 

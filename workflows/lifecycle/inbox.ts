@@ -170,6 +170,7 @@ export class Inbox {
         schemaVersion: envelope.schemaVersion,
         digest: received.digest,
         ...(overdue && { afterDeadline: true as const }),
+        ...(effect?.move && { moves: true as const }),
         ...((outcome === 'held' || outcome === 'late') && { data: received.data }),
       },
       envelope,

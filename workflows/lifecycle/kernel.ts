@@ -30,6 +30,7 @@ import { Entity, type AnySpec, type Cause } from './entity.js';
 import { KERNEL_VERSION, UNBORN, type EntityRef, type EntityState } from './entry.js';
 import { faultsOfMessage, UNIDENTIFIED } from './inbox.js';
 import type { Answer, Continuation, Submission } from './message.js';
+import { REMEDIES } from './remedies.js';
 import { messageRules, messageShapes } from './rules.js';
 import { misfits, type Shape } from './shape.js';
 import type { LifecycleSpec, Move } from './spec.js';
@@ -107,33 +108,6 @@ function setHandlers(spec: AnySpec): void {
 }
 
 type Remedies = Readonly<Record<string, string>>;
-
-/** What the sender of an update can do that the inbox itself refused. */
-const REMEDIES: Remedies = {
-  actorMissing: 'it is a decision: say in the envelope who takes it',
-  alreadyDone: 'the task is assigned to that person already',
-  alreadyPaused: 'the clock stands still already, or has struck',
-  alreadyPlaced: 'the hold is in force already',
-  assignedElsewhere: 'somebody else has taken the task; they release it, or a supervisor assigns it to you',
-  decideInstead: 'the task belongs to the state; send the decision that the entity waits for',
-  fourEyes: 'a second member of staff approves, one who neither proposed nor changed it',
-  illegalTransition: 'the table has no such way from here; look at what the entity may do next',
-  inboxFull: 'too many messages wait for a later state; send it again then',
-  noAuthority: 'this kind of actor may neither place nor release the hold',
-  noProposal: 'nothing is proposed on this task; decide first',
-  notAssigned: 'nobody has taken the task',
-  notCorrectable: 'the entry is no decision that still stands, or the table has no way back from here',
-  notInFuture: 'give an instant that is still to come',
-  notPaused: 'no person has paused the clock',
-  notPlaced: 'the hold is not in force',
-  proposalChanged: 'another decision was proposed since; look at it again',
-  unknownClock: 'the entity has no such clock now',
-  unknownHold: 'the lifecycle knows no such hold',
-  unknownTask: 'the task is not open; list the open ones',
-  messageIdReused: 'this message id was used for other content; send it under a new one',
-  wrongEntity: 'the envelope names another entity than the one addressed',
-  wrongState: 'not possible in this state; look at what the entity waits for',
-};
 
 interface EarlyMessage {
   readonly name: string;

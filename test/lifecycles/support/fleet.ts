@@ -15,6 +15,7 @@ import { searchAttributes } from '../../../workflows/lifecycle/search-attributes
 import { Progress } from '../../../scripts/lib/progress.mjs';
 import { resolveTemporalCli } from '../../../scripts/lib/temporal-cli.mjs';
 import { createDatabase, type TestDatabase } from '../../support/database.js';
+import { note } from '../../edges/sightings.js';
 import { eventually } from '../../support/eventually.js';
 import { journalInHistory, type History } from '../../support/history.js';
 import { ClaimRun } from './claim-run.js';
@@ -206,10 +207,11 @@ export class Fleet {
 
   private async proveOne(run: ClaimRun): Promise<void> {
     const { journal, history } = await this.atRest(run);
-    expect(journal, run.workflowId).toEqual(history);
+    expect(journal, run.workflowId).toEqual(journalInHistory(history));
     expect(await verifyEntity(this.db, 'claim', run.id), run.workflowId).toEqual(
       journal.length === 0 ? [`${run.workflowId} is not on record`] : [],
     );
+    note(claimLifecycle, journal, history);
     await run.handle.terminate().catch(() => undefined);
   }
 
@@ -222,7 +224,7 @@ export class Fleet {
       () => run.handle.fetchHistory(),
       ({ events }) => !taskUnderWay(events ?? []),
     );
-    return { journal: await this.journal(run.id), history: journalInHistory(history) };
+    return { journal: await this.journal(run.id), history };
   }
 }
 

@@ -1,115 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { PendingCall, RunView } from '../../../client/views.js';
-import { explain, type ExplainInput } from '../../../gateway/explain.js';
-import { claimLifecycle } from '../../../workflows/claim/states.js';
-import type { Actor, Entry } from '../../../workflows/lifecycle/entry.js';
-
-const DAY_MS = 86_400_000;
-const SINCE = '2012-10-29T12:00:00.000Z';
-const NOW = new Date(Date.parse(SINCE) + 3 * DAY_MS);
-const later = (ms: number): string => new Date(NOW.getTime() + ms).toISOString();
-
-const ADJUSTER: Actor = { kind: 'service', id: 'assessment', authenticated: 'hmac' };
-
-const assessed: Entry = {
-  sequence: 6,
-  kind: 'message',
-  recordedAt: SINCE,
-  causationId: 'evt-1',
-  actor: ADJUSTER,
-  message: {
-    name: 'assessmentResult',
-    messageId: 'evt-1',
-    outcome: 'applied',
-    source: '/services/assessment',
-    occurredAt: SINCE,
-    receivedAt: SINCE,
-    schemaVersion: 1,
-    digest: 'd',
-  },
-};
-
-const entered: Entry = {
-  sequence: 7,
-  kind: 'transition',
-  recordedAt: SINCE,
-  causationId: 'evt-1',
-  actor: ADJUSTER,
-  from: 'AwaitingAssessment',
-  to: 'AwaitingDocuments',
-};
-
-const run: RunView = {
-  workflowId: 'claim/CLM-1',
-  runId: 'r',
-  status: 'RUNNING',
-  historyLength: 40,
-  pendingActivities: [],
-};
-
-const record: ExplainInput['record'] = {
-  lifecycle: 'claim',
-  id: 'CLM-1',
-  state: 'AwaitingDocuments',
-  since: SINCE,
-  sequence: 7,
-  enteredBy: 7,
-  startedAt: SINCE,
-  visits: { AwaitingDocuments: { entered: 2, totalMs: DAY_MS } },
-  parts: {
-    building: { state: 'Assessed', since: SINCE, amount: { minor: 3_900_000, currency: 'USD' } },
-    contents: { state: 'NotPayable', since: SINCE, reason: '08' },
-  },
-  clocks: {
-    state: {
-      basis: 'entered AwaitingDocuments',
-      startedAt: SINCE,
-      dueAt: later(57 * DAY_MS),
-      leadsTo: 'EscalatedForManualReview',
-    },
-  },
-  expectations: {
-    assessmentResult: { what: 'the assessment result', from: 'adjuster', askedAt: SINCE, receivedAt: SINCE },
-    documents: { what: 'the proof of loss', from: 'claimant', askedAt: SINCE },
-  },
-  facts: {},
-  closed: false,
-  next: [],
-  deadline: null,
-  stage: 1,
-  firstRunId: 'r',
-  runId: 'r',
-  correlationId: 'claim/CLM-1',
-  contentHash: 'h',
-  kernelVersion: 1,
-  lifecycleVersion: 1,
-  authority: 'own',
-  retention: { class: 'standard', legalHold: false },
-  lastHash: '00',
-  updatedAt: later(-60_000),
-};
-
-function input(
-  changes: Partial<ExplainInput> & { state?: Partial<ExplainInput['record']>; view?: Partial<RunView> } = {},
-): ExplainInput {
-  const { state, view, ...rest } = changes;
-  return {
-    record: { ...record, ...state },
-    definition: claimLifecycle,
-    tail: [assessed, entered],
-    enteredBy: entered,
-    causedBy: assessed,
-    run: { view: { ...run, ...view }, asOf: NOW.toISOString() },
-    now: NOW,
-    ...rest,
-  };
-}
-
-const pending = (changes: Partial<PendingCall>): Partial<RunView> => ({
-  pendingActivities: [
-    { activity: 'requestDocuments', attempt: 1, state: 'started', scheduledAt: later(-1000), ...changes },
-  ],
-});
+import { explain, journalLine } from '../../../gateway/explain.js';
+import type { Entry } from '../../../workflows/lifecycle/entry.js';
+import { ADJUSTER, assessed, DAY_MS, entered, input, later, NOW, SINCE } from './explain-samples.js';
 
 describe('explain', () => {
   it('says in data what is happening, why, since when, and what next', () => {
@@ -141,7 +33,7 @@ describe('explain', () => {
   it('answers from the record when Temporal cannot be asked, and says so', () => {
     const it = explain(input({ run: { error: 'no connection' } }));
     expect(it).toMatchObject({ run: { error: 'no connection' }, sources: { temporal: { error: 'no connection' } } });
-    expect(it.blockedBy).toEqual({ kind: 'customer', detail: 'waits for the requested documents' });
+    expect(it.blockedBy?.kind).toBe('customer');
   });
 
   it('tells how a closed one ended', () => {
@@ -164,6 +56,45 @@ describe('explain', () => {
     expect(explain(input({ state: { clocks: { state: clock } } })).sentence).toContain(
       'until 2012-11-01 13:00 UTC, then',
     );
+  });
+
+  it('tells a clock that stands still, and one that has struck, and waits for neither', () => {
+    const clock = { basis: 'b', startedAt: SINCE, leadsTo: 'EscalatedForManualReview' };
+    const clocks = {
+      state: { ...clock, dueAt: later(-DAY_MS), pausedAt: later(-2 * DAY_MS), pausedBy: 'person', consumedMs: DAY_MS },
+      notify: { ...clock, dueAt: later(-DAY_MS / 2), breachedAt: later(-DAY_MS / 2) },
+    } as const;
+    const it = explain(input({ state: { clocks } }));
+    expect(it).toMatchObject({
+      deadline: null,
+      clocks: [
+        { name: 'state', overdue: false, pausedBy: 'person', consumedMs: DAY_MS },
+        { name: 'notify', overdue: false },
+      ],
+    });
+    expect(it.sentence).toContain('from the claimant; its clock state stands still since 2012-10-30 12:00 UTC.');
+    const appeal = {
+      ...clock,
+      dueAt: later(9 * DAY_MS),
+      originalDueAt: later(DAY_MS),
+      calendar: 'us-federal@1',
+      change: 'moved',
+    } as const;
+    expect(explain(input({ state: { clocks: { ...clocks, appeal } } }))).toMatchObject({
+      deadline: { at: later(9 * DAY_MS) },
+      clocks: [{}, {}, { name: 'appeal', originalDueAt: later(DAY_MS), calendar: 'us-federal@1' }],
+    });
+  });
+
+  it('tells how often and how long it was in every state', () => {
+    const visits = {
+      AwaitingAssessment: { entered: 3, totalMs: 5 },
+      AwaitingDocuments: { entered: 2, totalMs: DAY_MS },
+    };
+    expect(explain(input({ state: { visits } })).visits).toEqual({
+      AwaitingAssessment: { entered: 3, totalMs: 5 },
+      AwaitingDocuments: { entered: 2, totalMs: 4 * DAY_MS },
+    });
   });
 
   it.each<[string, Partial<Entry>, Entry | undefined, string]>([
@@ -210,81 +141,13 @@ describe('explain', () => {
   });
 });
 
-describe('what blocks', () => {
-  it('is the turn of a person, the customer or a third party, by the owner of the state', () => {
-    const blocked = (state: string) => explain(input({ state: { state } })).blockedBy;
-    expect(blocked('EscalatedForManualReview')).toEqual({
-      kind: 'person',
-      detail: 'waits for a decision of a claims reviewer',
-    });
-    expect(blocked('AwaitingDocuments')?.kind).toBe('customer');
-    expect(blocked('AwaitingAssessment')?.kind).toBe('thirdParty');
-    expect(blocked('FraudScreenPending')?.kind).toBe('thirdParty');
-    expect(blocked('Submitted')).toBeNull();
-  });
-
-  it('is a call that fails, with attempts, last failure and next try', () => {
-    const view = pending({
-      attempt: 4,
-      state: 'scheduled',
-      lastFailure: 'documents answered 503',
-      nextTryAt: later(5000),
-    });
-    const it = explain(input({ view }));
-    expect(it.blockedBy).toEqual({
-      kind: 'failing',
-      detail: 'the call requestDocuments failed 3 times and is tried again',
-      attempts: 3,
-      lastFailure: 'documents answered 503',
-      nextTryAt: later(5000),
-    });
-    expect(it.sentence).toContain(
-      'at the moment the call requestDocuments failed 3 times and is tried again (documents answered 503).',
-    );
-  });
-
-  it('is a workflow task that fails', () => {
-    const view = { pendingTask: { attempt: 3, state: 'scheduled', since: later(-1000) } } as const;
-    expect(explain(input({ view })).blockedBy).toMatchObject({ kind: 'failing', attempts: 2 });
-  });
-
-  it('is a queue that nobody polls, for calls and for workflow tasks', () => {
-    const call = explain(input({ view: pending({ state: 'scheduled', scheduledAt: later(-60_000) }) })).blockedBy;
-    expect(call).toEqual({ kind: 'queueLag', detail: 'no worker has taken requestDocuments for 1 minute' });
-    const task = explain(
-      input({ view: { pendingTask: { attempt: 1, state: 'scheduled', since: later(-30_000) } } }),
-    ).blockedBy;
-    expect(task).toEqual({ kind: 'queueLag', detail: 'no worker has taken its workflow task for 30 seconds' });
-    expect(explain(input({ view: pending({ state: 'scheduled', scheduledAt: later(-1000) }) })).blockedBy?.kind).toBe(
-      'customer',
-    );
-  });
-
-  it('is a pause, of the run or of a call', () => {
-    expect(explain(input({ view: { status: 'PAUSED' } })).blockedBy?.kind).toBe('paused');
-    expect(explain(input({ view: pending({ state: 'paused' }) })).blockedBy?.kind).toBe('paused');
-  });
-
-  it('is the end of the run before the end of the entity', () => {
-    const it = explain(input({ view: { status: 'TERMINATED' } }));
-    expect(it.blockedBy).toMatchObject({ kind: 'failing', detail: expect.stringContaining('terminated') });
-  });
-
-  it('is a hold, and a guard that said not now', () => {
-    const held = { retention: { class: 'standard', legalHold: true } };
-    expect(explain(input({ state: held })).blockedBy?.kind).toBe('hold');
-    const deferred: Entry = {
-      ...entered,
-      sequence: 8,
-      kind: 'note',
-      guard: { guard: 'payments', verdict: 'defer', reason: 'paused' },
-    };
-    expect(explain(input({ tail: [entered, deferred] })).blockedBy).toEqual({
-      kind: 'guard',
-      detail: 'the check payments said not now (paused)',
-    });
-    // Where the guard called a person, it is the person's turn.
-    const escalated = input({ tail: [entered, deferred], state: { state: 'EscalatedForManualReview' } });
-    expect(explain(escalated).blockedBy?.kind).toBe('person');
+describe('a journal line', () => {
+  it('says what a check, an escalation and a reminder were about', () => {
+    const about = { sequence: 9, recordedAt: SINCE, causationId: 'x', actor: ADJUSTER };
+    const guard = { guard: 'hold:fraud', verdict: 'defer', reason: 'suspicion' } as const;
+    const escalation = { taskId: 'claim/CLM-1#7', level: 1, queue: 'supervisors' };
+    expect(journalLine({ ...about, kind: 'guard', guard })).toEqual({ ...about, kind: 'guard', guard });
+    expect(journalLine({ ...about, kind: 'deadline', escalation })).toMatchObject({ escalation });
+    expect(journalLine({ ...about, kind: 'reminder', reminds: 'documents' })).toMatchObject({ reminds: 'documents' });
   });
 });

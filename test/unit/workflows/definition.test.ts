@@ -101,7 +101,11 @@ describe('refused is', () => {
       withDone({ reopens: { by: [], within: days(30), to: 'Waiting' } }),
       'state Done reopens by no message',
     ],
-    ['reopening for no time', withDone({ reopens: { by: ['arrived'], within: 0, to: 'Waiting' } }), 'state Done reopens within 0 ms'],
+    [
+      'reopening for no time',
+      withDone({ reopens: { by: ['arrived'], within: 0, to: 'Waiting' } }),
+      'state Done reopens within 0 ms',
+    ],
     [
       'reopening of an open state',
       withWaiting({ reopens: { by: ['arrived'], within: days(1), to: 'Waiting' } }),

@@ -1,0 +1,25 @@
+/** The services that entities depend on, by the name that operators know each by. */
+import { ASSESSMENT_TASK_QUEUE } from './assessment/contract.js';
+import { DOCUMENTS_TASK_QUEUE } from './documents/contract.js';
+import { FRAUD_TASK_QUEUE } from './fraud/contract.js';
+import { NOTIFICATIONS_TASK_QUEUE } from './notifications/contract.js';
+import { PAYMENTS_TASK_QUEUE } from './payments/contract.js';
+import { POLICY_TASK_QUEUE } from './policy/contract.js';
+import { SETTLEMENT_TASK_QUEUE } from './settlement/contract.js';
+
+const PREFIX = 'throughline-';
+
+/** The name that a task queue stands for: its own without the prefix that every queue has. */
+export const nameOfTaskQueue = (taskQueue: string): string =>
+  taskQueue.startsWith(PREFIX) ? taskQueue.slice(PREFIX.length) : taskQueue;
+
+/** Every dependency that can be paused, in the order in which a claim meets them. */
+export const DEPENDENCIES: readonly string[] = [
+  POLICY_TASK_QUEUE,
+  FRAUD_TASK_QUEUE,
+  ASSESSMENT_TASK_QUEUE,
+  DOCUMENTS_TASK_QUEUE,
+  SETTLEMENT_TASK_QUEUE,
+  PAYMENTS_TASK_QUEUE,
+  NOTIFICATIONS_TASK_QUEUE,
+].map(nameOfTaskQueue);

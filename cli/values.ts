@@ -1,0 +1,44 @@
+/** What people type, as values; what is wrong is told with what would be right. */
+import { InvalidArgumentError } from 'commander';
+
+const DAY_MS = 86_400_000;
+
+/** A whole number from 1 to 100,000. */
+export function wholeNumber(text: string): number {
+  const number = Number(text);
+  if (/^\d+$/.test(text) && number >= 1 && number <= 100_000) return number;
+  throw new InvalidArgumentError('Give a whole number from 1 to 100000.');
+}
+
+/** A number of days, forward or, below zero, back. */
+export function daysCount(text: string): number {
+  const number = Number(text);
+  if (/^-?\d+(\.\d+)?$/.test(text) && number !== 0 && Math.abs(number) <= 36_500) return number;
+  throw new InvalidArgumentError('Give a number of days, such as 30, 0.5 or -2.');
+}
+
+/** JSON. */
+export function json(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (err) {
+    throw new InvalidArgumentError(`It is not JSON: ${(err as Error).message}.`);
+  }
+}
+
+/** An instant; a date stands for its beginning, in UTC. */
+export const fromDate = (text: string): string => instantOf(text, 0);
+
+/** An instant; a date stands for its end, in UTC: all of the day is left. */
+export const untilDate = (text: string): string => instantOf(text, DAY_MS);
+
+function instantOf(text: string, intoDayMs: number): string {
+  const [, day, time] =
+    /^(\d{4}-\d{2}-\d{2})(T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2}))?$/.exec(text) ?? [];
+  const midnight = Date.parse(`${day}T00:00:00Z`);
+  // The calendar of Date rolls 30 February over into March.
+  const exists = !Number.isNaN(midnight) && new Date(midnight).toISOString().startsWith(String(day));
+  const at = time === undefined ? midnight + intoDayMs : Date.parse(text);
+  if (exists && !Number.isNaN(at)) return new Date(at).toISOString();
+  throw new InvalidArgumentError('Give a date that exists, as 2012-11-30, or an instant, as 2012-11-30T17:00:00Z.');
+}

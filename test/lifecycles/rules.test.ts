@@ -1,0 +1,98 @@
+/** What becomes of each message in each state, driven from the table: what its rule promises there is what the journal says. */
+import { describe, expect, test } from 'vitest';
+import type { ClaimMessages } from '../../workflows/claim/messages.js';
+import { claimLifecycle, type ClaimState } from '../../workflows/claim/states.js';
+import { minutes, type MessageRule } from '../../workflows/lifecycle/definition.js';
+import { ruling, type Ruling } from '../edges/universe.js';
+import { bundleOf } from './support/bundle.js';
+import { refusal, type ClaimRun } from './support/claim-run.js';
+import { useFleet } from './support/fleet.js';
+import { lingering, OPEN_STATES, restingIn, type OpenState } from './support/resting.js';
+import { CLEAR, damage, usd } from './support/script.js';
+
+const fleet = useFleet({ bundle: () => bundleOf(new URL('./support/bent.workflows.ts', import.meta.url)) });
+
+type Name = keyof ClaimMessages;
+
+const DATA: { readonly [N in Name]: ClaimMessages[N] } = {
+  documentReceived: { requestId: 'DR-1', documentId: 'D-1', kind: 'proofOfLoss', digest: 'd'.repeat(64) },
+  fraudDecision: CLEAR,
+  assessmentResult: { assignmentId: 'AS-1', findings: damage({ building: 39_000 }) },
+  paymentAcknowledged: { paymentId: 'P-1', coverage: 'building', ordinal: 1, amount: usd(38_000) },
+  paymentFailed: { paymentId: 'P-1', coverage: 'building', ordinal: 1, code: 'accountClosed' },
+  withdraw: { reasonCode: 'claimantAsked' },
+  manualDecision: { decision: 'deny', reasonCode: 'notCredible' },
+};
+
+/** Where a claim under review has to come from for the message to be news to it. */
+const NEWS_AFTER: Readonly<Partial<Record<Name, OpenState>>> = {
+  documentReceived: 'AwaitingDocuments',
+  fraudDecision: 'FraudScreenPending',
+  assessmentResult: 'AwaitingAssessment',
+  paymentAcknowledged: 'PaymentPending',
+  paymentFailed: 'PaymentPending',
+};
+
+const rules = Object.entries<MessageRule>(claimLifecycle.messages) as [Name, MessageRule][];
+
+/** Sends a message, and says what the journal has become of it. */
+async function meets(claim: ClaimRun, name: Name, expected: Ruling): Promise<string> {
+  const messageId = `probe-${name}`;
+  if (name !== 'withdraw' && name !== 'manualDecision') await claim.tell(name, DATA[name], { messageId });
+  else if (expected === 'rejected')
+    expect(await refusal(claim.ask(name, DATA[name], { messageId }))).toBe('wrongState');
+  else await claim.ask(name, DATA[name], { messageId });
+  await claim.settled();
+  const entry = (await claim.journal()).find(({ message }) => message?.messageId === messageId);
+  const outcome = entry?.message?.outcome ?? 'not in the journal';
+  if (outcome === 'held' || outcome === 'late') expect(entry?.message?.data).toEqual(DATA[name]);
+  const opened = Object.values(entry?.patch?.reviews ?? {}).some((change) => !('resolved' in change));
+  return outcome === 'late' && opened ? 'late, with a task' : outcome;
+}
+
+/** What the rules say of every message that is not applied in a state. */
+const unawaited = (state: ClaimState): [Name, Ruling][] =>
+  rules.flatMap(([name, rule]): [Name, Ruling][] => {
+    const expected = ruling(rule, state);
+    return expected === 'applied' ? [] : [[name, expected]];
+  });
+
+async function becomeOf(claim: ClaimRun, expected: readonly (readonly [Name, Ruling])[]): Promise<[Name, string][]> {
+  const seen: [Name, string][] = [];
+  for (const [name, ruled] of expected) seen.push([name, await meets(claim, name, ruled)]);
+  return seen;
+}
+
+describe('messages that are not awaited', () => {
+  test.each(OPEN_STATES.filter(([state]) => unawaited(state).length > 0))(
+    'in %s are held, late or rejected, each by its rule',
+    async (state) => {
+      const expected = unawaited(state);
+      const claim = await restingIn(fleet, state);
+      expect(await becomeOf(claim, expected)).toEqual(expected);
+      expect((await claim.state()).state).toBe(state);
+    },
+  );
+
+  test('after the end, while the run goes on, are late or rejected, each by its rule', async () => {
+    const expected = unawaited('Closed');
+    expect(expected).toHaveLength(rules.length);
+    const claim = await lingering(fleet);
+    expect(await becomeOf(claim, expected)).toEqual(expected);
+    expect((await claim.state()).state).toBe('Closed');
+  });
+});
+
+describe('an awaited message', () => {
+  const cells = rules.flatMap(([name, rule]) => rule.in.map((state) => [name, state as OpenState] as const));
+
+  test.each(cells)('%s is applied in %s', async (name, state) => {
+    const from = state === 'EscalatedForManualReview' ? (NEWS_AFTER[name] ?? state) : state;
+    const claim = await restingIn(fleet, from);
+    if (from !== state) {
+      await fleet.sleep((claimLifecycle.states[from].deadline as number) + minutes(1));
+      await claim.reaches(state);
+    }
+    expect(await meets(claim, name, 'applied')).toBe('applied');
+  });
+});

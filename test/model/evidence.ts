@@ -1,0 +1,122 @@
+/** All that is left of an entity once it has ended, or should have: the records, the history of every run, the calls made. */
+import { temporal } from '@temporalio/proto';
+import { loadJournal, verifyEntity } from '../../records/verify.js';
+import type { Lifecycle } from '../../workflows/lifecycle/definition.js';
+import type { Entry } from '../../workflows/lifecycle/entry.js';
+import { canonicalJson, digest } from '../../workflows/lifecycle/canonical.js';
+import { faultsOfMessage } from '../../workflows/lifecycle/inbox.js';
+import { kernelShapes } from '../../workflows/lifecycle/kernel-shapes.js';
+import type { Answer, Message } from '../../workflows/lifecycle/message.js';
+import { payloadConverter } from '../../workflows/lifecycle/payload-converter.js';
+import { claimShapes } from '../../workflows/claim/shapes.js';
+import type { History } from '../support/history.js';
+import { parcelShapes } from './parcel/messages.js';
+import type { Span, World } from './world.js';
+
+type Event = NonNullable<History['events']>[number];
+
+/** A message that Temporal handed to the entity. */
+export interface Delivery {
+  readonly name: string;
+  readonly messageId: string;
+  readonly digest: string;
+  /** It is a message of a shape that the entity understands. */
+  readonly fits: boolean;
+  /** With an update: what its sender was told. */
+  readonly answer?: Answer;
+}
+
+export interface Evidence {
+  readonly lifecycle: Lifecycle;
+  readonly id: string;
+  /** As the records have it. */
+  readonly journal: readonly Entry[];
+  /** What the verifier says of the records. */
+  readonly faults: readonly string[];
+  /** The events of all runs, in order. */
+  readonly events: readonly Event[];
+  readonly deliveries: readonly Delivery[];
+  /** The calls that reached a service: Idempotency-Key and input. */
+  readonly calls: ReadonlyArray<{ readonly activity: string; readonly key: string; readonly input: string }>;
+  readonly unattended: readonly Span[];
+}
+
+const SHAPES = { ...kernelShapes, ...claimShapes, ...parcelShapes };
+
+export async function gather(world: World, lifecycle: Lifecycle, id: string): Promise<Evidence> {
+  const events = await eventsOf(world, `${lifecycle.name}/${id}`);
+  const journal: Entry[] = [];
+  for await (const row of loadJournal(world.db, lifecycle.name, id)) journal.push(row.entry);
+  const calls = [...world.claims.calls(id), ...world.parcels.calls(id)];
+  return {
+    lifecycle,
+    id,
+    journal,
+    faults: await verifyEntity(world.db, lifecycle.name, id),
+    events,
+    deliveries: deliveriesOf(lifecycle, id, events),
+    calls: calls.map(({ activity, input }) => ({ activity, key: input.key, input: canonicalJson(input) })),
+    unattended: world.unattended,
+  };
+}
+
+/** The events of a run and of those that it made way for. */
+async function eventsOf(world: World, workflowId: string): Promise<Event[]> {
+  const { workflow } = world.client;
+  const all: Event[] = [];
+  let runId = (await workflow.getHandle(workflowId).describe()).raw.workflowExecutionInfo?.firstRunId ?? undefined;
+  for (;;) {
+    const { events } = await workflow.getHandle(workflowId, runId).fetchHistory();
+    all.push(...(events ?? []));
+    const next = events?.at(-1)?.workflowExecutionContinuedAsNewEventAttributes?.newExecutionRunId;
+    if (!next) return all;
+    runId = next;
+  }
+}
+
+function deliveriesOf(lifecycle: Lifecycle, id: string, events: readonly Event[]): Delivery[] {
+  const answers = new Map<string, Answer>();
+  for (const event of events) {
+    const done = event.workflowExecutionUpdateCompletedEventAttributes;
+    const answer = done && answerOf(done.outcome);
+    if (answer) answers.set(done?.meta?.updateId ?? '', answer);
+  }
+  return events.flatMap((event): Delivery[] => {
+    const signal = event.workflowExecutionSignaledEventAttributes;
+    if (signal) return [delivery(lifecycle, id, signal.signalName ?? '', signal.input?.payloads?.[0])];
+    const update = event.workflowExecutionUpdateAcceptedEventAttributes?.acceptedRequest;
+    if (!update) return [];
+    const answer = answers.get(update.meta?.updateId ?? '');
+    const made = delivery(lifecycle, id, update.input?.name ?? '', update.input?.args?.payloads?.[0]);
+    return [{ ...made, ...(answer && { answer }) }];
+  });
+}
+
+/** As the inbox reads a message; what the envelope does not say, it fills in. */
+function delivery(
+  lifecycle: Lifecycle,
+  id: string,
+  name: string,
+  payload: Parameters<typeof payloadConverter.fromPayload>[0] | null | undefined,
+): Delivery {
+  const workflowId = `${lifecycle.name}/${id}`;
+  const value: unknown =
+    payload && payloadConverter.fromPayload(payload, { type: 'workflow', namespace: 'default', workflowId });
+  const framed = faultsOfMessage(undefined, value).length === 0;
+  const content = framed ? (value as Message<unknown>).data : value;
+  const known = Object.hasOwn(lifecycle.messages, name) || Object.hasOwn(kernelShapes, name);
+  const shape = Object.hasOwn(SHAPES, name) ? SHAPES[name] : undefined;
+  const messageId = framed ? (value as Message<unknown>).envelope?.messageId : undefined;
+  const contentDigest = digest(content);
+  return {
+    name,
+    digest: contentDigest,
+    messageId: messageId ?? `anonymous:${contentDigest}`,
+    fits: known && framed && faultsOfMessage(shape, value).length === 0,
+  };
+}
+
+function answerOf(outcome: temporal.api.update.v1.IOutcome | null | undefined): Answer | undefined {
+  const given = outcome?.success?.payloads?.[0] ?? outcome?.failure?.applicationFailureInfo?.details?.payloads?.[0];
+  return given ? payloadConverter.fromPayload<Answer>(given) : undefined;
+}

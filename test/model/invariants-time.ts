@@ -1,0 +1,63 @@
+/** Invariants of clocks: they strike when they are due, and only where nothing was there first. */
+import type { EntityState, Entry } from '../../workflows/lifecycle/entry.js';
+import type { ClaimFacts } from '../../workflows/claim/facts.js';
+import type { Evidence } from './evidence.js';
+import { steps } from './invariants-walk.js';
+import type { ParcelFacts } from './parcel/workflow.js';
+
+/** How late a clock may be seen to strike: the machine is slow, and its time is the server's while nothing is skipped. */
+const LATE_MS = 2 * 60_000;
+/** The calls of a step whose message came just in time may still take all their attempts. */
+const CALLS_MS = 15 * 60_000;
+
+export function* clocks(evidence: Evidence): Generator<string> {
+  let fulfilled: Entry | undefined;
+  for (const { entry, before } of steps(evidence)) {
+    const { kind, sequence, recordedAt, breach, escalation, reminds } = entry;
+    const now = Date.parse(recordedAt);
+    if (kind === 'deadline' && breach) {
+      const clock = before.clocks[breach.name];
+      if (!clock) yield `entry ${sequence}: ${breach.name} strikes, but there is no such clock`;
+      else if (clock.pausedAt !== undefined) yield `entry ${sequence}: ${breach.name} strikes although it is paused`;
+      else if (clock.breachedAt !== undefined) yield `entry ${sequence}: ${breach.name} strikes twice`;
+      else if (now < Date.parse(clock.dueAt)) yield `entry ${sequence}: ${breach.name} strikes before ${clock.dueAt}`;
+      if (fulfilled?.recordedAt === recordedAt) {
+        yield `entry ${sequence}: ${breach.name} strikes, but entry ${fulfilled.sequence} was there first`;
+      }
+    }
+    const struck = breach?.dueAt ?? (escalation && before.reviews[escalation.taskId]?.escalatesAt);
+    const alarm = struck ?? (reminds && before.expectations[reminds]?.remindAt);
+    if (alarm !== undefined && late(evidence, Date.parse(alarm), now, LATE_MS)) {
+      yield `entry ${sequence}: what was due at ${alarm} strikes at ${recordedAt}`;
+    }
+    for (const [name, clock] of Object.entries(before.clocks)) {
+      const runs = clock.pausedAt === undefined && clock.breachedAt === undefined;
+      if (runs && breach === undefined && late(evidence, Date.parse(clock.dueAt), now, CALLS_MS)) {
+        yield `entry ${sequence} of ${recordedAt}: ${name} was due at ${clock.dueAt} and has not struck`;
+      }
+    }
+    fulfilled = fulfils(evidence.lifecycle.name, before, entry) ? entry : fulfilled;
+  }
+}
+
+/** Nobody sees a clock strike while no worker is there. */
+function late({ unattended }: Evidence, due: number, now: number, grace: number): boolean {
+  const excused = unattended.find(({ from, to }) => from - grace <= due && due <= to + grace);
+  return now > Math.max(due, excused?.to ?? 0) + grace;
+}
+
+/** The message is what the step of its state waits for. */
+function fulfils(lifecycle: string, { state, facts, parts }: EntityState, { message, patch }: Entry): boolean {
+  if (message?.outcome !== 'applied') return false;
+  const after = { ...parts, ...patch?.parts };
+  const open = (...states: string[]) => Object.values(after).some((part) => states.includes(part.state));
+  if (lifecycle === 'parcel') {
+    const { cleared } = { ...facts, ...patch?.facts } as unknown as ParcelFacts;
+    if (state === 'Weighing') return message.name === 'weighed' && !open('Expected');
+    if (state === 'Customs') return message.name === 'cleared' && cleared !== undefined;
+    return state === 'Delivery' && message.name === 'delivered' && (facts as unknown as ParcelFacts).tour !== undefined;
+  }
+  const { fraud, findings } = { ...facts, ...patch?.facts } as unknown as ClaimFacts;
+  if (state === 'FraudScreenPending') return message.name === 'fraudDecision' && fraud !== undefined;
+  return state === 'AwaitingAssessment' && message.name === 'assessmentResult' && findings !== undefined;
+}

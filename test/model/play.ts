@@ -1,0 +1,188 @@
+/** Plays a batch: starts its entities, does to them what the plans say, and then helps each to its end. */
+import { setTimeout as pause } from 'node:timers/promises';
+import type { EntityState } from '../../workflows/lifecycle/entry.js';
+import type { Lifecycle } from '../../workflows/lifecycle/definition.js';
+import { claimLifecycle } from '../../workflows/claim/states.js';
+import type { PaymentIntent } from '../../workflows/claim/facts.js';
+import { covered, REFERRED, CLEAR, usd } from '../lifecycles/support/script.js';
+import { message } from '../lifecycles/support/messages.js';
+import type { ClaimScript } from './claim-plan.js';
+import { gather, type Evidence } from './evidence.js';
+import { parcelLifecycle } from './parcel/states.js';
+import type { Batch, EntityPlan } from './plan.js';
+import { Talk } from './talk.js';
+import type { World } from './world.js';
+
+const LIFECYCLES: Readonly<Record<EntityPlan['lifecycle'], Lifecycle>> = {
+  parcel: parcelLifecycle,
+  claim: claimLifecycle,
+};
+/** How long the answers of a round are waited for; those that a continue-as-new cut off never come. In real milliseconds. */
+const ROUND_MS = 3_000;
+const DAY_MS = 86_400_000;
+/** How often an entity is helped before it counts as stuck; with each, time passes. */
+const HELPINGS = 12;
+
+/** An entity of a batch, and what is to be proven of it. */
+export interface Played {
+  readonly plan: EntityPlan;
+  readonly evidence: Evidence;
+}
+
+interface Player {
+  readonly id: string;
+  readonly plan: EntityPlan;
+  readonly lifecycle: Lifecycle;
+  readonly talk: Talk;
+}
+
+let batches = 0;
+import { appendFileSync } from 'node:fs';
+const t0 = Date.now();
+const dbg = (x: string) => appendFileSync('/tmp/model-phases.txt', `${((Date.now() - t0) / 1000).toFixed(1)} ${x}\n`);
+
+/**
+ * Plays a batch to its end.
+ * @param mark goes into every entity's id, so that a broken part of the world can tell whom it serves.
+ */
+export async function play(world: World, batch: Batch, mark = 'm'): Promise<Played[]> {
+  batches++;
+  const players = batch.entities.map((plan, i): Player => {
+    const renewal = plan.renewAfter === null ? '' : `-r${plan.renewAfter}`;
+    const id = `${plan.lifecycle.toUpperCase()}-${mark}-${batches}-${i}${renewal}`;
+    const lifecycle = LIFECYCLES[plan.lifecycle];
+    return { id, plan, lifecycle, talk: new Talk(world.client, lifecycle, id) };
+  });
+  dbg('batch ' + batches);
+  for (const player of players) prepare(world, player);
+  await Promise.all(players.map((player) => start(world, player)));
+  for (const [nth, round] of batch.world.entries()) {
+    dbg('round ' + nth + JSON.stringify(round));
+    world.recordsAvailable = !round.outage;
+    world.pause(round.paused);
+    await Promise.all(players.map((player) => lookFor(player, nth)));
+    const speak = () => Promise.all(players.map((player) => speakAll(player, nth)));
+    if (round.unattended) {
+      await world.leaveUnattended();dbg('left');
+      await Promise.all([speak(), world.passUnattended(round.passes)]);
+      dbg('passed');await world.attend();dbg('attended');
+    } else {
+      await speak();dbg('spoken');
+      await Promise.race([Promise.all(players.map(({ talk }) => talk.answered())), pause(ROUND_MS)]);
+      dbg('answered');const w = setTimeout(() => void (async () => {
+        for (const { id, lifecycle } of players) {
+          const { defaultPayloadConverter } = await import('@temporalio/common');
+          const show = (_k: string, v: any) => v?.metadata && v.data ? (() => { try { return defaultPayloadConverter.fromPayload(v); } catch { return 'undecodable'; } })() : v;
+          const e = await gather(world, lifecycle, id);
+          appendFileSync('/tmp/model-hang.txt', '\n=====' + id + '\n' + e.events.map((x) => JSON.stringify(x, show).slice(0, 700)).join('\n'));
+        }
+      })(), 15000);await world.pass(round.passes);clearTimeout(w);dbg('passed');
+    }
+  }
+  world.recordsAvailable = true;
+  world.pause([]);
+  await help(world, players);
+  return Promise.all(
+    players.map(async ({ id, plan, lifecycle }) => ({ plan, evidence: await gather(world, lifecycle, id) })),
+  );
+}
+
+/** People look before they act. */
+async function lookFor({ plan, talk }: Player, round: number): Promise<void> {
+  if (plan.rounds[round]?.some(({ say }) => say === 'task' || say === 'clock' || say === 'correct')) await talk.look();
+}
+
+async function speakAll({ plan, talk }: Player, round: number): Promise<void> {
+  for (const command of plan.rounds[round] ?? []) await talk.say(command);
+}
+
+function prepare(world: World, { id, plan }: Player): void {
+  if (plan.lifecycle === 'parcel') world.parcels.expect(id, plan.script);
+  else world.claims.expect(id, scriptOf(plan.script));
+}
+
+function scriptOf({ coverages, fraud, damage, documents, authority, payment, trouble }: ClaimScript) {
+  return {
+    policy: covered(...coverages),
+    fraud: fraud === 'silence' ? fraud : { clear: CLEAR, refer: REFERRED }[fraud],
+    findings: damage === 'silence' ? damage : coverages.map((coverage) => ({ coverage, damage: usd(damage) })),
+    documents,
+    authority: usd(authority),
+    payment: () => payment,
+    trouble: (activity: string, attempt: number) => {
+      if (trouble === 'slow' && attempt <= 2) throw new Error(`${activity} is busy`);
+      if (trouble === 'refused' && activity === 'requestAssessment') throw new Error('nobody there');
+    },
+  };
+}
+
+async function start(world: World, { id, plan, lifecycle }: Player): Promise<void> {
+  const workflowId = `${lifecycle.name}/${id}`;
+  const data =
+    plan.lifecycle === 'parcel'
+      ? { parcelId: id, ...plan.script.notice }
+      : {
+          claimId: id,
+          policyNumber: 'POL-77',
+          dateOfLoss: '2012-10-29',
+          causeOfLoss: '1',
+          property: { state: 'NY', postalCode: '11692' },
+        };
+  await world.client.workflow.start(lifecycle.name, {
+    workflowId,
+    taskQueue: `throughline-${lifecycle.name}`,
+    args: [message(workflowId, data, { messageId: 'submit' })],
+    workflowIdReusePolicy: 'REJECT_DUPLICATE',
+  });
+}
+
+/** Lifts what blocks, decides what waits for a person, lets time pass; again and again until every entity has ended. */
+async function help(world: World, players: readonly Player[]): Promise<void> {
+  let open = [...players];
+  for (let helping = 0; helping < HELPINGS; helping++) {
+    await world.pass(helping === 0 ? 60_000 : helping * DAY_MS);
+    const still = await Promise.all(open.map((player) => isOpen(player)));
+    open = open.filter((_, i) => still[i]);dbg('helping ' + helping + ' open ' + open.map((o) => o.id).join());
+    if (open.length === 0) return;
+    await Promise.all(open.map((player) => helpOne(player)));dbg('helped');
+    await Promise.race([Promise.all(open.map(({ talk }) => talk.answered())), pause(ROUND_MS)]);
+  }
+}
+
+async function isOpen({ talk }: Player): Promise<boolean> {
+  const { status } = await talk.handle.describe();
+  return status.name === 'RUNNING';
+}
+
+async function helpOne({ talk, lifecycle, plan }: Player): Promise<void> {
+  const state = await talk.look();
+  if (!state) return;
+  const because = { reasonCode: 'finish', reference: 'case-8' };
+  for (const hold of Object.keys(state.holds)) await talk.kernel('releaseHold', { hold, ...because }, 'alice');
+  for (const [clock, { pausedBy }] of Object.entries(state.clocks)) {
+    if (pausedBy === 'person') await talk.kernel('resumeClock', { clock, ...because }, 'alice');
+  }
+  for (const [taskId, task] of Object.entries(state.reviews)) {
+    if (task.assignee !== undefined && task.assignee !== 'alice') {
+      await talk.kernel('assignReview', { taskId, assignee: 'alice' }, 'bob');
+    }
+    if (!task.ofState) await talk.kernel('resolveReview', { taskId, decision: 'seen', reasonCode: 'finish' }, 'alice');
+  }
+  if (plan.lifecycle === 'parcel') await helpParcel(talk, state);
+  else await helpClaim(talk, state);
+  void lifecycle;
+}
+
+async function helpParcel(talk: Talk, state: EntityState): Promise<void> {
+  await talk.message('dutyPaid', { cents: 1_000 }, 'service');
+  if (state.state === 'Inspection') await talk.message('inspect', { decision: 'abandon' }, 'alice');
+}
+
+async function helpClaim(talk: Talk, { state, facts, parts }: EntityState): Promise<void> {
+  for (const [coverage, intent] of Object.entries((facts['payments'] ?? {}) as Record<string, PaymentIntent>)) {
+    if (parts[coverage]?.state !== 'PaymentRequested') continue;
+    await talk.message('paymentAcknowledged', { paymentId: 'P-9', coverage, ...intent }, 'service');
+  }
+  if (state !== 'EscalatedForManualReview') return;
+  await talk.message('manualDecision', { decision: 'deny', reasonCode: 'finish' }, 'alice');
+}

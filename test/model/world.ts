@@ -1,0 +1,201 @@
+/**
+ * The world that the model's entities live in: one time-skipping server, one database, real workers, and the means to trouble them.
+ * Time is global to the server, so a file of tests has one world, and plays one batch after the other.
+ */
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { Client } from '@temporalio/client';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { Worker, type WorkflowBundleOption } from '@temporalio/worker';
+import type pg from 'pg';
+import { inject } from 'vitest';
+import { respectsGates, type ClosedGate } from '../../activities/health/respects-gates.js';
+import { writesRideAlong, type EntryWriter } from '../../activities/records/carrier.js';
+import { createPool, openDatabase } from '../../records/pool.js';
+import { JournalWriter } from '../../records/writer.js';
+import { bundleWorkflows, type WorkflowCode } from '../../workers/workflow-bundle.js';
+import { claimLifecycle } from '../../workflows/claim/states.js';
+import { searchAttributes } from '../../workflows/lifecycle/search-attributes.js';
+import { quiet } from '../lifecycles/support/quiet.js';
+import { ScriptedServices } from '../lifecycles/support/services.js';
+import { createDatabase, type TestDatabase } from '../support/database.js';
+import { parcelLifecycle } from './parcel/states.js';
+import { ParcelServices } from './parcel-services.js';
+
+const LIFECYCLES = ['parcel', 'claim'] as const;
+const CLAIM_SERVICES = ['policy', 'fraud', 'assessment', 'documents', 'settlement', 'payments', 'notifications'] as const;
+const PARCEL_SERVICES = ['depot', 'courier'] as const;
+const INDEXED_VALUE_TYPE = { KEYWORD: 2, DATETIME: 6 } as const;
+
+/** A jump of the server's clock is told from its ticking by this, in milliseconds. */
+const JUMP_MS = 5_000;
+
+/** The product's workflows and the parcel's, as one bundle, with a change of it if there is one. */
+export const modelBundle = (webpackConfigHook?: WorkflowCode['webpackConfigHook']): Promise<WorkflowBundleOption> =>
+  bundleWorkflows({
+    root: fileURLToPath(new URL('./workflows.ts', import.meta.url)),
+    interceptors: [fileURLToPath(new URL('./renewal.ts', import.meta.url))],
+    ...(webpackConfigHook && { webpackConfigHook }),
+  });
+
+/** A span of the server's time, in ms since the epoch. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+export class World {
+  readonly claims = new ScriptedServices(() => this.client);
+  readonly parcels = new ParcelServices(() => this.client);
+  /** Set to false to take the records down. */
+  recordsAvailable = true;
+  /** When no workflow worker was there. */
+  readonly unattended: Span[] = [];
+  /** Stands between the workers and the journal; a test may put a broken one here. */
+  writer: EntryWriter = { write: (carrier, run) => this.journalWriter.write(carrier, run) };
+  private readonly paused = new Set<string>();
+  private readonly services: { readonly worker: Worker; readonly run: Promise<void> }[] = [];
+  private workflows: { readonly worker: Worker; readonly run: Promise<void> }[] = [];
+  private downSince: number | undefined;
+
+  private constructor(
+    private readonly env: TestWorkflowEnvironment,
+    private readonly database: TestDatabase,
+    readonly pool: pg.Pool,
+    private readonly journalWriter: JournalWriter,
+    private bundle: WorkflowBundleOption,
+  ) {}
+
+  /** Starts servers and workers. */
+  static async begin(bundle: WorkflowBundleOption): Promise<World> {
+    quiet();
+    const executable = { type: 'existing-path', path: inject('testServerPath') } as const;
+    const [database, env] = await Promise.all([
+      createDatabase(),
+      TestWorkflowEnvironment.createTimeSkipping({ server: { executable } }),
+    ]);
+    await env.connection.operatorService.addSearchAttributes({
+      namespace: 'default',
+      searchAttributes: Object.fromEntries(
+        Object.values(searchAttributes).map(({ name, type }) => [name, INDEXED_VALUE_TYPE[type]]),
+      ),
+    });
+    const pool = createPool(database.url, { applicationName: 'model', max: 8 });
+    const writer = new JournalWriter(pool);
+    await Promise.all([claimLifecycle, parcelLifecycle].map((lifecycle) => writer.registerDefinition(lifecycle)));
+    const world = new World(env, database, pool, writer, bundle);
+    await Promise.all([
+      ...[...CLAIM_SERVICES, ...PARCEL_SERVICES, 'records'].map((service) => world.serve(service)),
+      world.attend(),
+    ]);
+    return world;
+  }
+
+  async end(): Promise<void> {
+    await this.leaveUnattended();
+    for (const { worker } of this.services) worker.shutdown();
+    await Promise.all(this.services.map(({ run }) => run));
+    await this.env.teardown();
+    await this.pool.end();
+    await this.database.drop();
+  }
+
+  /** A plain client: unlike the environment's own it never lets time pass while it waits for a result. */
+  get client(): Client {
+    return new Client({ connection: this.env.connection });
+  }
+
+  get db() {
+    return openDatabase(this.pool);
+  }
+
+  now(): Promise<number> {
+    return this.env.currentTimeMs();
+  }
+
+  /** Closes the gates of these dependencies and opens all others. */
+  pause(dependencies: readonly string[]): void {
+    this.paused.clear();
+    for (const dependency of dependencies) this.paused.add(dependency);
+  }
+
+  /** Starts the workflow workers, which then run another bundle if one is given. */
+  async attend(bundle = this.bundle): Promise<void> {
+    this.bundle = bundle;
+    this.workflows = await Promise.all(
+      LIFECYCLES.map((lifecycle) =>
+        this.poll({
+          connection: this.env.nativeConnection,
+          taskQueue: `throughline-${lifecycle}`,
+          workflowBundle: bundle,
+          // Without a cache no task waits for the very worker that is gone, and every task is a replay.
+          maxCachedWorkflows: 0,
+        }),
+      ),
+    );
+    if (this.downSince !== undefined) this.unattended.push({ from: this.downSince, to: await this.now() });
+    this.downSince = undefined;
+  }
+
+  /** Stops the workflow workers. */
+  async leaveUnattended(): Promise<void> {
+    this.downSince ??= await this.now();
+    for (const { worker } of this.workflows) worker.shutdown();
+    await Promise.all(this.workflows.map(({ run }) => run));
+    this.workflows = [];
+  }
+
+  /** Lets time pass, in milliseconds: timers strike and retries go on. At all other times the server's clock is the machine's. */
+  async pass(durationMs: number): Promise<void> {
+    if (durationMs > 0) await this.env.sleep(durationMs);
+  }
+
+  /**
+   * The same while no workflow worker is there. The server's clock stands still for as long as a task waits for one, so each
+   * standstill is undone, and the reason for it put back afterwards.
+   */
+  async passUnattended(durationMs: number): Promise<void> {
+    if (durationMs === 0) return;
+    const { testService } = this.env.connection;
+    let awake = false;
+    let undone = 0;
+    const asleep = this.env.sleep(durationMs).then(() => (awake = true));
+    for (let before = 0; !awake; await Promise.race([asleep, pause(40)])) {
+      const now = await this.now();
+      if (now - before < JUMP_MS) {
+        await testService?.unlockTimeSkipping({});
+        undone++;
+      }
+      before = now;
+    }
+    for (; undone > 0; undone--) await testService?.lockTimeSkipping({});
+  }
+
+  private async serve(service: string): Promise<void> {
+    const write: EntryWriter['write'] = async (carrier, run) => {
+      if (!this.recordsAvailable) throw new Error('the database is down');
+      await this.writer.write(carrier, run);
+    };
+    const gates = { closed: (dependency: string) => this.gate(dependency), answered: () => {}, failed: () => {} };
+    const running = await this.poll({
+      connection: this.env.nativeConnection,
+      taskQueue: `throughline-${service}`,
+      activities: { ...this.claims.activities, ...this.parcels.activities },
+      interceptors: {
+        activity: [writesRideAlong({ write }), ...(service === 'records' ? [] : [respectsGates(gates, service)])],
+      },
+      maxConcurrentActivityTaskPolls: 2,
+    });
+    this.services.push(running);
+  }
+
+  private gate(dependency: string): ClosedGate | undefined {
+    if (!this.paused.has(dependency)) return undefined;
+    return { dependency, status: 'paused', reason: 'maintenance', since: '2012-11-02T10:00:00.000Z' };
+  }
+
+  private async poll(options: Parameters<typeof Worker.create>[0]) {
+    const worker = await Worker.create(options);
+    return { worker, run: worker.run() };
+  }
+}
