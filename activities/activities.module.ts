@@ -39,13 +39,16 @@ export const SERVICE_ACTIVITIES: readonly ServiceActivities[] = [
 const providers = SERVICE_ACTIVITIES.map((service) => service.provider);
 const EMBEDDED_SERVICES_URL = 'http://127.0.0.1:7231';
 
+/** A service of your own: `THROUGHLINE_SURVEYORS_URL` says where the service `surveyors` is. */
+const elsewhere = (service: string): string | undefined => process.env[`THROUGHLINE_${service.toUpperCase()}_URL`];
+
 /** Provides every class of {@link SERVICE_ACTIVITIES}. `THROUGHLINE_SERVICES_URL` says where the services are. */
 @Module({
   providers: [
     ...providers,
     {
       provide: ServiceClient,
-      useFactory: () => new ServiceClient(process.env['THROUGHLINE_SERVICES_URL'] ?? EMBEDDED_SERVICES_URL),
+      useFactory: () => new ServiceClient(process.env['THROUGHLINE_SERVICES_URL'] ?? EMBEDDED_SERVICES_URL, elsewhere),
     },
   ],
   exports: [...providers, ServiceClient],

@@ -25,11 +25,14 @@ const problem = z.object({
 
 /** Client of the domain services; calls need an activity's context. */
 export class ServiceClient {
-  readonly #baseUrl: string;
+  readonly #urlOf: (service: string) => string;
 
-  /** @param baseUrl where the domain services are, e.g. `http://127.0.0.1:7231` */
-  constructor(baseUrl: string) {
-    this.#baseUrl = baseUrl.replace(/\/+$/, '');
+  /**
+   * @param baseUrl where the domain services are, e.g. `http://127.0.0.1:7231`
+   * @param elsewhere where a service is that is not there
+   */
+  constructor(baseUrl: string, elsewhere: (service: string) => string | undefined = () => undefined) {
+    this.#urlOf = (service) => (elsewhere(service) || baseUrl).replace(/\/+$/, '');
   }
 
   /**
@@ -64,7 +67,7 @@ export class ServiceClient {
    */
   async ready(service: string, signal: AbortSignal): Promise<boolean> {
     try {
-      const response = await fetch(`${this.#baseUrl}/health/ready`, {
+      const response = await fetch(`${this.#urlOf(service)}/health/ready`, {
         headers: { accept: 'application/json' },
         signal: AbortSignal.any([signal, AbortSignal.timeout(LONGEST_PROBE_MS)]),
       });
@@ -82,7 +85,7 @@ export class ServiceClient {
       Math.floor(info.startToCloseTimeoutMs * SHARE_OF_ATTEMPT) || LONGEST_CALL_MS,
     );
     try {
-      const response = await fetch(`${this.#baseUrl}/${service}/${path}`, {
+      const response = await fetch(`${this.#urlOf(service)}/${service}/${path}`, {
         method: 'POST',
         headers: { 'content-type': 'application/json', accept: 'application/json', 'idempotency-key': key },
         body: JSON.stringify(body),

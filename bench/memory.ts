@@ -38,7 +38,7 @@ const { values } = parseArgs({
     count: { type: 'string', default: '400' },
     batches: { type: 'string', default: '4' },
     rounds: { type: 'string', default: '3' },
-    'warm-up': { type: 'string', default: '100' },
+    'warm-up': { type: 'string', default: '200' },
     json: { type: 'boolean', default: false },
   },
 });
@@ -69,7 +69,10 @@ interface Kind {
   arrived(workflow: WorkflowExecutionDescription): boolean;
 }
 
-type Measure = 'heap' | 'rss';
+/** What is measured, as the report calls it. */
+const MEASURES = { workflowHeap: 'V8 heap, workflow thread', mainHeap: 'V8 heap, main thread', rss: 'RSS' } as const;
+
+type Measure = keyof typeof MEASURES;
 /** Bytes per cached workflow, and the samples that they come from. */
 type Slopes = Readonly<Record<Measure, number>> & { readonly samples: readonly Sample[] };
 
@@ -112,10 +115,8 @@ try {
     // The order alternates: whichever comes second finds a busier machine.
     const slopes = await measure(round, round % 2 === 1 ? kinds : [...kinds].reverse());
     rounds.push(slopes);
-    const { claim, noop } = slopes;
-    console.error(
-      `round ${round} of ${ROUNDS}: heap ${inWords(claim, noop, 'heap')}, RSS ${inWords(claim, noop, 'rss')}`,
-    );
+    const figures = (Object.keys(MEASURES) as Measure[]).map((measure) => inWords(slopes, measure));
+    console.error(`round ${round} of ${ROUNDS}, claim : no-op: ${figures.join('; ')}`);
   }
   report();
 } finally {
@@ -201,7 +202,11 @@ async function answerOf(worker: ChildProcess): Promise<unknown> {
 
 function slopesOf(samples: readonly Sample[]): Slopes {
   const of = (measure: Measure) => slope(samples.map((sample) => ({ x: sample.cached, y: sample[measure] })));
-  return { heap: of('heap'), rss: of('rss'), samples };
+  return { ...perMeasure(of), samples };
+}
+
+function perMeasure(of: (measure: Measure) => number): Record<Measure, number> {
+  return { workflowHeap: of('workflowHeap'), mainHeap: of('mainHeap'), rss: of('rss') };
 }
 
 /** Usually done by the worker that plays the lifecycle's role; the measured one has no database. */
@@ -227,8 +232,8 @@ async function bundleNoop(): Promise<string> {
 function report(): void {
   const of = (kind: Kind['name'], measure: Measure) => median(rounds.map((slopes) => slopes[kind][measure]));
   const medians = {
-    claim: { heap: of('claim', 'heap'), rss: of('claim', 'rss') },
-    noop: { heap: of('noop', 'heap'), rss: of('noop', 'rss') },
+    claim: perMeasure((measure) => of('claim', measure)),
+    noop: perMeasure((measure) => of('noop', measure)),
   };
   if (values.json) {
     console.log(
@@ -243,12 +248,11 @@ function report(): void {
     );
     return;
   }
-  const kib = (bytes: number) => (bytes / 1024).toFixed(1);
-  const row = (label: string, measure: Measure) => {
+  const row = (measure: Measure) => {
     const ratios = rounds.map(({ claim, noop }) => claim[measure] / noop[measure]);
     const ratio = medians.claim[measure] / medians.noop[measure];
     const range = `${Math.min(...ratios).toFixed(2)}–${Math.max(...ratios).toFixed(2)}`;
-    return `| ${label} | ${kib(medians.claim[measure])} | ${kib(medians.noop[measure])} | ${ratio.toFixed(2)} | ${range} |`;
+    return `| ${MEASURES[measure]} | ${kib(medians.claim[measure])} | ${kib(medians.noop[measure])} | ${ratio.toFixed(2)} | ${range} |`;
   };
   console.log(
     [
@@ -257,13 +261,15 @@ function report(): void {
       '',
       '| per cached workflow, KiB | claim | no-op | ratio | ratio by round |',
       '| --- | ---: | ---: | ---: | ---: |',
-      row('V8 heap', 'heap'),
-      row('RSS', 'rss'),
+      ...(Object.keys(MEASURES) as Measure[]).map(row),
     ].join('\n'),
   );
 }
 
-function inWords(claim: Slopes, noop: Slopes, measure: Measure): string {
-  const kib = (bytes: number) => (bytes / 1024).toFixed(1);
-  return `${kib(claim[measure])} : ${kib(noop[measure])} KiB`;
+function inWords({ claim, noop }: Record<Kind['name'], Slopes>, measure: Measure): string {
+  return `${MEASURES[measure]} ${kib(claim[measure])} : ${kib(noop[measure])} KiB`;
+}
+
+function kib(bytes: number): string {
+  return (bytes / 1024).toFixed(1);
 }

@@ -1,7 +1,12 @@
 /** One order that moves the clocks of many entities: counted before, repeatable, and accounted for one by one. */
-import type { AnyEntityClient } from '../client/index.js';
-import { NoAnswer, ThroughlineError, Unreachable } from '../client/index.js';
-import { MessageRefused } from '../client/index.js';
+import {
+  MessageRefused,
+  NoAnswer,
+  ThroughlineError,
+  Unreachable,
+  type AnyEntityClient,
+  type JournalLine,
+} from '../client/index.js';
 import { digest } from '../workflows/lifecycle/canonical.js';
 import type { Actor } from '../workflows/lifecycle/entry.js';
 import { inLanes } from './intake/lanes.js';
@@ -99,17 +104,25 @@ async function move(
   try {
     await entities.message(id, 'moveClock', { ...because, clock, dueAt, reference }, options);
   } catch (err) {
-    // Only this order has this id. The clock has been moved since, be it by this very order: what its first message did counts.
-    const repeated = err instanceof MessageRefused && err.code === 'messageIdReused';
-    if (!repeated) throw err;
-    const outcome = await firstOutcome(entities, id, options.messageId);
-    if (outcome !== 'applied') throw err;
+    if (!(err instanceof MessageRefused) || err.code !== 'messageIdReused') throw err;
+    // Only this order has this id. The clock has changed since, be it by this very order: what its first message did counts.
+    const first = await firstMessage(entities, id, options.messageId);
+    if (first?.message?.outcome === 'applied') return;
+    const before = first?.reason?.code ?? 'rejected';
+    throw new MessageRefused(
+      before,
+      `this order was refused here before (${before}); give it anew under another reference`,
+    );
   }
 }
 
-async function firstOutcome(entities: AnyEntityClient, id: string, messageId: string): Promise<string | undefined> {
-  for await (const { message } of entities.journal(id)) {
-    if (message?.name === 'moveClock' && message.messageId === messageId) return message.outcome;
+async function firstMessage(
+  entities: AnyEntityClient,
+  id: string,
+  messageId: string,
+): Promise<JournalLine | undefined> {
+  for await (const line of entities.journal(id)) {
+    if (line.message?.name === 'moveClock' && line.message.messageId === messageId) return line;
   }
   return undefined;
 }

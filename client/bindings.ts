@@ -1,4 +1,6 @@
-/** The lifecycles as their senders see them. One that is not in the list at the end is unknown to client, gateway and command line. */
+/** The lifecycles as their senders see them. One that is not in `events/catalogue.ts` is unknown to client, gateway and command line. */
+import type { z } from 'zod';
+import { CATALOGUE, type CatalogueEntry } from '../events/catalogue.js';
 import { claimMessages, claimNotice } from '../events/claim.js';
 import {
   assessmentResultSignal,
@@ -36,5 +38,36 @@ export const claimBinding: LifecycleBinding<ClaimNotice, ClaimMessages> = {
   }),
 };
 
+/** A lifecycle whose notice and messages are known by their schemas alone. */
+function bindingOf({ table, notice, key, messages }: CatalogueEntry): LifecycleBinding {
+  const { name } = table;
+  const fieldOf = (given: unknown, field: string): unknown => (given as Readonly<Record<string, unknown>>)[field];
+  return {
+    name,
+    taskQueue: `throughline-${name}`,
+    initialState: table.initial,
+    workflowId: (id) => `${name}/${id}`,
+    notice,
+    idOf: (given) => String(fieldOf(given, key)),
+    catastropheOf: (given) => {
+      const catastrophe = fieldOf(given, 'catastrophe');
+      return typeof catastrophe === 'string' ? catastrophe : undefined;
+    },
+    messages: understood(
+      Object.fromEntries(
+        Object.entries(table.messages).map(([message, { kind }]) => [
+          message,
+          { kind, schema: messages[message] as z.ZodType },
+        ]),
+      ),
+    ),
+  };
+}
+
+/** Those with a client of their own, whose messages have types. */
+const TYPED: readonly LifecycleBinding[] = [claimBinding as unknown as LifecycleBinding];
+
 /** All of them. Who works with any lifecycle leaves notices and messages to their schemas. */
-export const BINDINGS: readonly LifecycleBinding[] = [claimBinding as unknown as LifecycleBinding];
+export const BINDINGS: readonly LifecycleBinding[] = CATALOGUE.map(
+  (entry) => TYPED.find(({ name }) => name === entry.table.name) ?? bindingOf(entry),
+);

@@ -65,8 +65,8 @@ export async function callTemporal<T>(client: Client, call: () => Promise<T>, ti
 export const isNotFound = (err: unknown): boolean => err instanceof WorkflowNotFoundError;
 
 /**
- * The run takes no more just now: ten updates are under way, or it has had as many updates or signals as a run may have and must
- * continue as new first. Worth another try in a moment.
+ * The run takes no more just now: ten updates are under way, it has had as many updates or signals as a run may have and must
+ * continue as new first, or its last workflow tasks failed or were lost with their workers. Worth another try in a moment.
  */
 export function isAtLimit(err: unknown): boolean {
   const cause = grpcCause(err);
@@ -74,7 +74,7 @@ export function isAtLimit(err: unknown): boolean {
   const code: number = cause.code;
   if (code === GRPC.RESOURCE_EXHAUSTED) return true;
   if (code !== GRPC.FAILED_PRECONDITION && code !== GRPC.INVALID_ARGUMENT) return false;
-  return /limit .*(updates|signal)/i.test(cause.details);
+  return /limit .*(updates|signal)|workflow task in failed state/i.test(cause.details);
 }
 
 /** The same failure as {@link Unreachable} where it means that the server cannot serve us now; otherwise undefined. */

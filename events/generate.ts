@@ -1,14 +1,14 @@
 /**
- * Writes what is derived. From the schemas: `workflows/claim/shapes.ts` and `workflows/lifecycle/kernel-shapes.ts` (validators for
- * the workflow, where zod must not be) and `docs/wire-contract.md`. From the table of each lifecycle: its page in `docs/lifecycles/`.
- * Run by `npm run generate`; a test checks that all are current.
+ * Writes what is derived. From the catalogue: the root of the workflow bundle and the list of the tables. From the schemas:
+ * `workflows/<lifecycle>/shapes.ts` and `workflows/lifecycle/kernel-shapes.ts` (validators for the workflow, where zod must not be)
+ * and `docs/wire-contract.md`. From the table of each lifecycle: its page in `docs/lifecycles/`. Run by `npm run generate`; a test
+ * checks that all are current.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Lifecycle } from '../workflows/lifecycle/definition.js';
-import { LIFECYCLES } from '../workflows/lifecycles.js';
-import { claimMessages, claimNotice } from './claim.js';
+import { CATALOGUE, type CatalogueEntry } from './catalogue.js';
 import { kernelMessages } from './kernel.js';
 import { lifecyclePage } from './lifecycle-page.js';
 import { shapeOf } from './shape-of.js';
@@ -24,12 +24,16 @@ export interface GeneratedFile {
 /** Every generated file as it should be now; `root` is the root of the project, where the hand-written parts are read. */
 export async function generatedFiles(root: string = process.cwd()): Promise<readonly GeneratedFile[]> {
   return [
-    { path: 'workflows/claim/shapes.ts', content: await claimShapesModule() },
+    { path: 'workflows/index.ts', content: await bundleRoot() },
+    { path: 'workflows/lifecycles.ts', content: await listOfTables() },
+    ...(await Promise.all(CATALOGUE.map(shapesModule))),
     { path: 'workflows/lifecycle/kernel-shapes.ts', content: await kernelShapesModule() },
     { path: 'docs/wire-contract.md', content: wireContract() },
-    ...(await Promise.all(LIFECYCLES.map((lifecycle) => page(root, lifecycle)))),
+    ...(await Promise.all(CATALOGUE.map(({ table }) => page(root, table)))),
   ];
 }
+
+const GENERATED = '// Generated from events/catalogue.ts by `npm run generate`. Do not edit.';
 
 async function page(root: string, lifecycle: Lifecycle): Promise<GeneratedFile> {
   const path = `docs/lifecycles/${lifecycle.name}.md`;
@@ -37,17 +41,50 @@ async function page(root: string, lifecycle: Lifecycle): Promise<GeneratedFile> 
   return { path, content: await formatted(lifecyclePage(lifecycle, intent), 'markdown') };
 }
 
-async function claimShapesModule(): Promise<string> {
+const names = CATALOGUE.map(({ table }) => table.name);
+
+function bundleRoot(): Promise<string> {
+  return module(`${GENERATED}
+/** The only root of the workflow bundle: every lifecycle by its workflow type, and the kernel's interceptors. */
+${names.map((name) => `import { ${name}Spec } from './${name}/workflow.js';`).join('\n')}
+import { kernelInterceptors, lifecycleWorkflow } from './lifecycle/kernel.js';
+
+${names.map((name) => `export const ${name} = lifecycleWorkflow(${name}Spec);`).join('\n')}
+export const interceptors = kernelInterceptors([${names.map((name) => `${name}Spec`).join(', ')}]);
+`);
+}
+
+function listOfTables(): Promise<string> {
+  return module(`${GENERATED}
+/** All lifecycles of the fleet, as tables. Workers run them, gateway and command line read them. */
+import type { Lifecycle } from './lifecycle/definition.js';
+${names.map((name) => `import { ${name}Lifecycle } from './${name}/states.js';`).join('\n')}
+
+export const LIFECYCLES: readonly Lifecycle[] = [${names.map((name) => `${name}Lifecycle`).join(', ')}];
+`);
+}
+
+async function shapesModule({ table, notice, messages }: CatalogueEntry): Promise<GeneratedFile> {
+  const { name } = table;
+  const unknown = Object.keys(messages).filter((message) => !Object.hasOwn(table.messages, message));
+  const missing = Object.keys(table.messages).filter((message) => !Object.hasOwn(messages, message));
+  if (unknown.length > 0 || missing.length > 0) {
+    throw new Error(
+      `lifecycle ${name}: table and schemas name different messages (only in the table: ${missing.join(', ') || 'none'}; only in the ` +
+        `schemas: ${unknown.join(', ') || 'none'}); each message needs both`,
+    );
+  }
   const shapes = {
-    submission: shapeOf(claimNotice),
-    ...Object.fromEntries(Object.entries(claimMessages).map(([name, schema]) => [name, shapeOf(schema)])),
+    submission: shapeOf(notice),
+    ...Object.fromEntries(Object.entries(messages).map(([message, schema]) => [message, shapeOf(schema)])),
   };
-  return module(`// Generated from events/claim.ts by \`npm run generate\`. Do not edit.
+  const content = await module(`// Generated from events/${name}.ts by \`npm run generate\`. Do not edit.
 import type { Shape } from '../lifecycle/shape.js';
 
-/** Shape of the claim's notice (\`submission\`) and of the data of each message by wire name. */
-export const claimShapes: Readonly<Record<string, Shape>> = ${JSON.stringify(shapes)};
+/** Shape of the ${name}'s notice (\`submission\`) and of the data of each message by wire name. */
+export const ${name}Shapes: Readonly<Record<string, Shape>> = ${JSON.stringify(shapes)};
 `);
+  return { path: `workflows/${name}/shapes.ts`, content };
 }
 
 async function kernelShapesModule(): Promise<string> {

@@ -30,8 +30,10 @@ export function createPool(databaseUrl: string, settings: PoolSettings): pg.Pool
     idle_in_transaction_session_timeout: 30_000,
     keepAlive: true,
   });
-  // Without a listener Node ends the process.
+  // Without a listener Node ends the process: the pool listens to connections that are idle, nobody to those that somebody holds
+  // and that die between two of its queries. The next query on them, or their release, tells their holder.
   pool.on('error', (error) => settings.onLost?.(error));
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
 

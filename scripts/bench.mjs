@@ -24,7 +24,7 @@ const HELP = `Usage: npm run bench -- NAME [options]
            --concurrency N  claims under way at a time (default 64)
   memory   memory per cached claim at rest, side by side with a workflow that does nothing
            --count N        workflows of each kind, after the warm-up (default 400)
-           --warm-up N      workflows of each kind that run before the first measurement (default 100)
+           --warm-up N      workflows of each kind that run before the first measurement (default 200)
            --batches N      measurements on the way there (default 4)
            --rounds N       rounds with fresh workers (default 3)
 

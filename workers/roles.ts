@@ -5,7 +5,7 @@ import { nameOfTaskQueue } from '../activities/dependencies.js';
 import { RecordsActivitiesProvider } from '../activities/records/records.activities.js';
 import { RECORDS_TASK_QUEUE } from '../activities/records/contract.js';
 import type { Lifecycle } from '../workflows/lifecycle/definition.js';
-import { claimLifecycle } from '../workflows/claim/states.js';
+import { LIFECYCLES } from '../workflows/lifecycles.js';
 
 /** What one worker does. */
 export interface Role {
@@ -21,8 +21,6 @@ export interface Role {
 }
 
 const PREFIX = 'throughline-';
-
-const LIFECYCLES: readonly Lifecycle[] = [claimLifecycle];
 
 /** All roles. */
 export const ROLES: readonly Role[] = [

@@ -30,6 +30,8 @@ export function bundleWorkflows(code: WorkflowCode = {}): Promise<WorkflowBundle
   return bundleWorkflowCode({
     workflowsPath: root,
     workflowInterceptorModules: [root, ...interceptors],
+    // Loaded once for all executions of a worker: a cached entity costs its state, not a copy of the code.
+    preloadModules: [root],
     payloadConverterPath: workflows('lifecycle/payload-converter'),
     logger: new DefaultLogger('WARN'),
     ...(webpackConfigHook && { webpackConfigHook }),

@@ -1,3 +1,4 @@
+// Generated from events/catalogue.ts by `npm run generate`. Do not edit.
 /** The only root of the workflow bundle: every lifecycle by its workflow type, and the kernel's interceptors. */
 import { claimSpec } from './claim/workflow.js';
 import { kernelInterceptors, lifecycleWorkflow } from './lifecycle/kernel.js';

@@ -1,5 +1,6 @@
+// Generated from events/catalogue.ts by `npm run generate`. Do not edit.
 /** All lifecycles of the fleet, as tables. Workers run them, gateway and command line read them. */
-import { claimLifecycle } from './claim/states.js';
 import type { Lifecycle } from './lifecycle/definition.js';
+import { claimLifecycle } from './claim/states.js';
 
 export const LIFECYCLES: readonly Lifecycle[] = [claimLifecycle];

@@ -12,8 +12,10 @@ import { collected, HEAP_CHANNEL, type HeapAnswer } from './heap-probe.js';
 export interface Sample {
   /** Workflows in the worker's cache. */
   readonly cached: number;
-  /** Live objects of both heaps: that of the workflow thread and that of the main thread. */
-  readonly heap: number;
+  /** Live objects in the heap of the thread in which the workflows run. */
+  readonly workflowHeap: number;
+  /** Live objects in the heap of the main thread, which keeps some of each workflow too. */
+  readonly mainHeap: number;
   /** What the process occupies, with the SDK's native core. */
   readonly rss: number;
 }
@@ -57,7 +59,8 @@ async function sample(): Promise<Sample> {
   const main = await collected();
   return {
     cached: worker.getStatus().numCachedWorkflows,
-    heap: workflows.heapUsed + main.heapUsed,
+    workflowHeap: workflows.heapUsed,
+    mainHeap: main.heapUsed,
     rss: process.memoryUsage.rss(),
   };
 }

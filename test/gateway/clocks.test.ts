@@ -126,8 +126,12 @@ describe('the clocks of many', () => {
         [second, expect.stringContaining('is closed')],
       ]),
     );
-    // Refused stays refused: the same order again does not pass for done.
+    // Refused stays refused: the same order again does not pass for done, also where it would now say another due.
     expect((await run(ordered, targets)).report.moved).toBe(0);
+    const otherwise = [{ id: first, dueAt: '2999-01-01T00:00:00.000Z' }];
+    expect((await run(ordered, otherwise)).report.refused).toEqual([
+      { id: first, why: 'this order was refused here before (notInFuture); give it anew under another reference' },
+    ]);
     expect((await preview(entities(), { ...ordered, clock: 'none' })).targets).toEqual([]);
   });
 });

@@ -1,7 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { EntityClosed, MessageRefused, type JournalLine } from '../../client/index.js';
+import { EntityClosed, MessageRefused, type JournalLine, type LifecycleBinding } from '../../client/index.js';
+import { Lifecycles } from '../../gateway/lifecycles.js';
+import { settled as nextStage, startNextStage, type NextStage } from '../../gateway/reopening.js';
+import type { Stage } from '../../records/continuation.js';
+import type { EntityRecord } from '../../records/entity-record.js';
 import { eventually } from '../support/eventually.js';
-import { DisputeStage, person } from './dispute/stage.js';
+import { disputeBinding, DisputeStage, person } from './dispute/stage.js';
+import { disputeLifecycle } from './dispute/states.js';
 
 let set: DisputeStage;
 beforeAll(async () => {
@@ -148,6 +153,35 @@ describe('an ended entity', () => {
       }),
     ).rejects.toThrow(EntityClosed);
     expect(await set.stage.strays(id)).toHaveLength(3);
+  });
+
+  it('is left alone by a stage that was started from an old reading', async () => {
+    const id = await settled();
+    const record = await set.reader.getEntity('dispute', id);
+    const old = await set.reader.continuation('dispute', id);
+    await set.disputes.message(id, 'appeal', { ground: 'g' }, { messageId: 'a-1' });
+    await set.disputes.message(id, 'settle', { amount: 1 }, { actor: person('alice') });
+    await ended(id);
+    const before = await journal(id);
+
+    const served = new Lifecycles([disputeBinding as unknown as LifecycleBinding], [disputeLifecycle]).get('dispute');
+    const message = { envelope: { messageId: 'a-2' }, data: { ground: 'g' } };
+    const stale = await startNextStage(set.stage.temporal, served, record as EntityRecord, old as Stage, {
+      name: 'appeal',
+      message,
+    });
+    const onRecord = () => set.reader.submission('dispute', id);
+    expect(await nextStage(set.stage.temporal, served, id, stale as NextStage, onRecord)).toBe('refused');
+    const run = set.stage.temporal.workflow.getHandle(`dispute/${id}`, stale?.runId);
+    await eventually(
+      async () => (await run.describe()).status.name,
+      (status) => status === 'FAILED',
+    );
+    expect(await journal(id)).toEqual(before);
+    expect(await set.disputes.message(id, 'appeal', { ground: 'g' }, { messageId: 'a-2' })).toMatchObject({
+      outcome: 'applied',
+      state: 'Open',
+    });
   });
 
   it('is not reopened behind the back of workers: without them the sender is told to repeat, and the repeat is answered', async () => {

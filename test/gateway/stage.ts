@@ -134,6 +134,7 @@ export function withdrawnJournal(withdrawal: { readonly messageId: string; reado
         receivedAt: recordedAt,
         schemaVersion: 1,
         digest: withdrawal.digest,
+        moves: true,
       },
     },
     {

@@ -60,6 +60,22 @@ export async function gather(world: World, lifecycle: Lifecycle, id: string): Pr
   };
 }
 
+/**
+ * Whether an update came with the same workflow task as another message. Of those the time-skipping server tells the worker another
+ * order than it writes down, so a replay has it otherwise; nothing can be said of such an entity. (A real server keeps the order.)
+ */
+export function isScrambled({ events }: Evidence): boolean {
+  let waiting = 0;
+  let seen = 0;
+  for (const event of events) {
+    if (event.workflowExecutionSignaledEventAttributes) waiting++;
+    if (event.workflowTaskStartedEventAttributes) seen = waiting;
+    if (event.workflowTaskCompletedEventAttributes) waiting -= seen;
+    if (event.workflowExecutionUpdateAcceptedEventAttributes && ++seen > 1) return true;
+  }
+  return false;
+}
+
 /** The events of a run and of those that it made way for. */
 async function eventsOf(world: World, workflowId: string): Promise<Event[]> {
   const { workflow } = world.client;

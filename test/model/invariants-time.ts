@@ -1,6 +1,5 @@
 /** Invariants of clocks: they strike when they are due, and only where nothing was there first. */
 import type { EntityState, Entry } from '../../workflows/lifecycle/entry.js';
-import type { ClaimFacts } from '../../workflows/claim/facts.js';
 import type { Evidence } from './evidence.js';
 import { steps } from './invariants-walk.js';
 import type { ParcelFacts } from './parcel/workflow.js';
@@ -46,18 +45,13 @@ function late({ unattended }: Evidence, due: number, now: number, grace: number)
   return now > Math.max(due, excused?.to ?? 0) + grace;
 }
 
-/** The message is what the step of its state waits for. */
+/** The message is what the step of a parcel's state waits for. What comes while a call is under way is not waited for yet. */
 function fulfils(lifecycle: string, { state, facts, parts }: EntityState, { message, patch }: Entry): boolean {
-  if (message?.outcome !== 'applied') return false;
+  if (lifecycle !== 'parcel' || message?.outcome !== 'applied') return false;
   const after = { ...parts, ...patch?.parts };
   const open = (...states: string[]) => Object.values(after).some((part) => states.includes(part.state));
-  if (lifecycle === 'parcel') {
-    const { cleared } = { ...facts, ...patch?.facts } as unknown as ParcelFacts;
-    if (state === 'Weighing') return message.name === 'weighed' && !open('Expected');
-    if (state === 'Customs') return message.name === 'cleared' && cleared !== undefined;
-    return state === 'Delivery' && message.name === 'delivered' && (facts as unknown as ParcelFacts).tour !== undefined;
-  }
-  const { fraud, findings } = { ...facts, ...patch?.facts } as unknown as ClaimFacts;
-  if (state === 'FraudScreenPending') return message.name === 'fraudDecision' && fraud !== undefined;
-  return state === 'AwaitingAssessment' && message.name === 'assessmentResult' && findings !== undefined;
+  const { cleared } = { ...facts, ...patch?.facts } as unknown as ParcelFacts;
+  if (state === 'Weighing') return message.name === 'weighed' && !open('Expected');
+  if (state === 'Customs') return message.name === 'cleared' && cleared !== undefined;
+  return state === 'Delivery' && message.name === 'delivered' && (facts as unknown as ParcelFacts).tour !== undefined;
 }

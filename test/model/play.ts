@@ -1,5 +1,4 @@
 /** Plays a batch: starts its entities, does to them what the plans say, and then helps each to its end. */
-import { setTimeout as pause } from 'node:timers/promises';
 import type { EntityState } from '../../workflows/lifecycle/entry.js';
 import type { Lifecycle } from '../../workflows/lifecycle/definition.js';
 import { claimLifecycle } from '../../workflows/claim/states.js';
@@ -17,8 +16,6 @@ const LIFECYCLES: Readonly<Record<EntityPlan['lifecycle'], Lifecycle>> = {
   parcel: parcelLifecycle,
   claim: claimLifecycle,
 };
-/** How long the answers of a round are waited for; those that a continue-as-new cut off never come. In real milliseconds. */
-const ROUND_MS = 3_000;
 const DAY_MS = 86_400_000;
 /** How often an entity is helped before it counts as stuck; with each, time passes. */
 const HELPINGS = 12;
@@ -62,13 +59,13 @@ export async function play(world: World, batch: Batch, mark = 'm'): Promise<Play
     world.pause(round.paused);
     await Promise.all(players.map((player) => lookFor(player, nth)));
     const speak = () => Promise.all(players.map((player) => speakAll(player, nth)));
+    for (const { talk } of players) Object.assign(talk, { attended: !round.unattended, restful: !round.outage });
     if (round.unattended) {
       await world.leaveUnattended();dbg('left');
-      await Promise.all([speak(), world.passUnattended(round.passes)]);
+      await Promise.all([speak(), world.pass(round.passes)]);
       dbg('passed');await world.attend();dbg('attended');
     } else {
       await speak();dbg('spoken');
-      await Promise.race([Promise.all(players.map(({ talk }) => talk.answered())), pause(ROUND_MS)]);
       dbg('answered');const w = setTimeout(() => void (async () => {
         for (const { id, lifecycle } of players) {
           const { defaultPayloadConverter } = await import('@temporalio/common');
@@ -81,6 +78,7 @@ export async function play(world: World, batch: Batch, mark = 'm'): Promise<Play
   }
   world.recordsAvailable = true;
   world.pause([]);
+  for (const { talk } of players) Object.assign(talk, { attended: true, restful: true });
   await help(world, players);
   return Promise.all(
     players.map(async ({ id, plan, lifecycle }) => ({ plan, evidence: await gather(world, lifecycle, id) })),
@@ -140,12 +138,18 @@ async function start(world: World, { id, plan, lifecycle }: Player): Promise<voi
 async function help(world: World, players: readonly Player[]): Promise<void> {
   let open = [...players];
   for (let helping = 0; helping < HELPINGS; helping++) {
-    await world.pass(helping === 0 ? 60_000 : helping * DAY_MS);
+    const w = setTimeout(() => void (async () => {
+        for (const { id, lifecycle } of players) {
+          const { defaultPayloadConverter } = await import('@temporalio/common');
+          const show = (_k: string, v: any) => v?.metadata && v.data ? (() => { try { return defaultPayloadConverter.fromPayload(v); } catch { return 'undecodable'; } })() : v;
+          const e = await gather(world, lifecycle, id);
+          appendFileSync('/tmp/model-hang.txt', '\n=====' + id + '\n' + e.events.map((x) => JSON.stringify(x, show).slice(0, 700)).join('\n'));
+        }
+      })(), 15000);await world.pass(helping === 0 ? 60_000 : helping * DAY_MS);clearTimeout(w);
     const still = await Promise.all(open.map((player) => isOpen(player)));
     open = open.filter((_, i) => still[i]);dbg('helping ' + helping + ' open ' + open.map((o) => o.id).join());
     if (open.length === 0) return;
     await Promise.all(open.map((player) => helpOne(player)));dbg('helped');
-    await Promise.race([Promise.all(open.map(({ talk }) => talk.answered())), pause(ROUND_MS)]);
   }
 }
 
@@ -156,6 +160,7 @@ async function isOpen({ talk }: Player): Promise<boolean> {
 
 async function helpOne({ talk, lifecycle, plan }: Player): Promise<void> {
   const state = await talk.look();
+  dbg(`  ${talk.handle.workflowId} ${state?.state} ${JSON.stringify(state?.deferrals)} ${Object.keys(state?.reviews ?? {})} ${Object.keys(state?.holds ?? {})}`.slice(0, 260));
   if (!state) return;
   const because = { reasonCode: 'finish', reference: 'case-8' };
   for (const hold of Object.keys(state.holds)) await talk.kernel('releaseHold', { hold, ...because }, 'alice');

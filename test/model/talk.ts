@@ -1,15 +1,20 @@
 /** Speaks to one entity: turns the commands of its plan into signals and updates, as any sender may send them. */
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { RawValue } from '@temporalio/common';
 import { digest } from '../../workflows/lifecycle/canonical.js';
 import type { Lifecycle } from '../../workflows/lifecycle/definition.js';
 import type { EntityState, Envelope } from '../../workflows/lifecycle/entry.js';
 import { KERNEL_MESSAGES, isKernelMessage, type KernelMessages } from '../../workflows/lifecycle/kernel-messages.js';
+import type { History } from '../support/history.js';
 import { ACTORS, type Command, type Who } from './plan.js';
 
 /** How long anything is waited for that should come at once: an answer, a query. In milliseconds of real time. */
 const PATIENCE_MS = 20_000;
+
+/** How long an entity may take to come to rest. In milliseconds of real time. */
+const REST_MS = 8_000;
 
 interface Sent {
   readonly name: string;
@@ -20,8 +25,10 @@ interface Sent {
 export class Talk {
   readonly handle: WorkflowHandle;
   private readonly sent: Sent[] = [];
-  /** Updates whose answer is still to come. */
-  private readonly open = new Set<Promise<void>>();
+  /** Whether a workflow worker is there, which could answer. Updates are not sent without. */
+  attended = true;
+  /** Whether the entity may come to rest: its records can be written. */
+  restful = true;
   private count = 0;
   private seen: EntityState | undefined;
 
@@ -38,11 +45,6 @@ export class Talk {
   async say(command: Command): Promise<void> {
     const made = await this.made(command);
     if (made) await this.send(made);
-  }
-
-  /** Returns when every update has its answer; or when patience ends, since one that a continue-as-new cut off never has. */
-  async answered(): Promise<void> {
-    await Promise.all(this.open);
   }
 
   /** Looks at the entity, as it sees itself; undefined where it has never run. Needs a worker. */
@@ -153,25 +155,44 @@ export class Talk {
     const { name, kind, argument } = sent;
     try {
       if (kind === 'signal') await this.handle.signal(name, argument);
-      else this.ask(name, argument);
+      else await this.ask(name, argument);
     } catch {
       // The entity has ended.
     }
   }
 
-  /** Every time under an update id of its own: the server would answer a repeat by itself, and the inbox is what is tried. */
-  private ask(name: string, argument: unknown): void {
+  /**
+   * An update comes alone (see {@link isScrambled}), to an entity at rest, and behind a signal that leaves no trace: where nothing lies
+   * between a task without commands and the update's, this server's history makes a worker take both for one task at first, and for
+   * two in every replay. It has an update id of its own: the server would answer a repeat by itself, and the inbox is what is tried.
+   */
+  private async ask(name: string, argument: unknown): Promise<void> {
+    if (!this.attended || !this.restful || !(await this.atRest())) return;
+    await this.handle.signal('dependencyResumed', { data: { dependency: 'nothing' } });
+    if (!(await this.atRest())) return;
+    const handle = this.client.workflow.getHandle(this.handle.workflowId);
+    const asked = (await handle.describe()).runId;
+    let open = true;
     const answer = this.client
       .withDeadline(Date.now() + PATIENCE_MS, () =>
-        this.handle.executeUpdate<unknown, [unknown]>(name, { args: [argument], updateId: randomUUID() }),
+        handle.executeUpdate<unknown, [unknown]>(name, { args: [argument], updateId: randomUUID() }),
       )
-      .then(
-        () => undefined,
-        // Refused, cut off, or the entity has ended: history tells which.
-        () => undefined,
-      )
-      .finally(() => this.open.delete(answer));
-    this.open.add(answer);
+      // Refused, cut off, or the entity has ended: history tells which.
+      .then(nothing, nothing)
+      .finally(() => (open = false));
+    while (open) {
+      await Promise.race([answer, pause(300)]);
+      // An answer that a continue-as-new cut off never comes.
+      if (open && (await handle.describe()).runId !== asked) return;
+    }
+  }
+
+  private async atRest(): Promise<boolean> {
+    for (const deadline = Date.now() + REST_MS; Date.now() < deadline; await pause(50)) {
+      const { events } = await this.handle.fetchHistory();
+      if (!isUnderWay(events ?? [])) return true;
+    }
+    return false;
   }
 
   private envelope(messageId: string, who: Who): Partial<Envelope> {
@@ -196,6 +217,26 @@ export class Talk {
   }
 }
 
+/** A task or an activity has yet to end, or an event to be seen. */
+function isUnderWay(events: NonNullable<History['events']>): boolean {
+  const activities = new Set<string>();
+  let seen = true;
+  for (const event of events) {
+    if (event.activityTaskScheduledEventAttributes) activities.add(String(event.eventId));
+    const ended =
+      event.activityTaskCompletedEventAttributes ??
+      event.activityTaskFailedEventAttributes ??
+      event.activityTaskTimedOutEventAttributes ??
+      event.activityTaskCanceledEventAttributes ??
+      event.activityTaskCancelRequestedEventAttributes;
+    if (ended) activities.delete(String(ended.scheduledEventId));
+    if (event.workflowTaskScheduledEventAttributes) seen = false;
+    if (event.workflowTaskCompletedEventAttributes) seen = true;
+  }
+  return !seen || activities.size > 0;
+}
+
+const nothing = () => undefined;
 const bytes = (text: string) => new TextEncoder().encode(text);
 const BROKEN = RawValue.fromPayload({ metadata: { encoding: bytes('json/plain') }, data: bytes('{"data":') });
 

@@ -29,6 +29,9 @@ const INDEXED_VALUE_TYPE = { KEYWORD: 2, DATETIME: 6 } as const;
 
 /** A jump of the server's clock is told from its ticking by this, in milliseconds. */
 const JUMP_MS = 5_000;
+/** How long the server's clock may stand still before that is undone, in real milliseconds: a worker that is there needs its time. */
+const PATIENCE_MS = 2_000;
+const PATIENCE_UNATTENDED_MS = 40;
 
 /** The product's workflows and the parcel's, as one bundle, with a change of it if there is one. */
 export const modelBundle = (webpackConfigHook?: WorkflowCode['webpackConfigHook']): Promise<WorkflowBundleOption> =>
@@ -64,10 +67,12 @@ export class World {
     readonly pool: pg.Pool,
     private readonly journalWriter: JournalWriter,
     private bundle: WorkflowBundleOption,
+    /** Workflows stay in memory; the workflow workers must then not be stopped. */
+    private readonly cached: boolean,
   ) {}
 
   /** Starts servers and workers. */
-  static async begin(bundle: WorkflowBundleOption): Promise<World> {
+  static async begin(bundle: WorkflowBundleOption, { cached = false } = {}): Promise<World> {
     quiet();
     const executable = { type: 'existing-path', path: inject('testServerPath') } as const;
     const [database, env] = await Promise.all([
@@ -83,7 +88,7 @@ export class World {
     const pool = createPool(database.url, { applicationName: 'model', max: 8 });
     const writer = new JournalWriter(pool);
     await Promise.all([claimLifecycle, parcelLifecycle].map((lifecycle) => writer.registerDefinition(lifecycle)));
-    const world = new World(env, database, pool, writer, bundle);
+    const world = new World(env, database, pool, writer, bundle, cached);
     await Promise.all([
       ...[...CLAIM_SERVICES, ...PARCEL_SERVICES, 'records'].map((service) => world.serve(service)),
       world.attend(),
@@ -129,7 +134,7 @@ export class World {
           taskQueue: `throughline-${lifecycle}`,
           workflowBundle: bundle,
           // Without a cache no task waits for the very worker that is gone, and every task is a replay.
-          maxCachedWorkflows: 0,
+          ...(!this.cached && { maxCachedWorkflows: 0 }),
         }),
       ),
     );
@@ -145,24 +150,23 @@ export class World {
     this.workflows = [];
   }
 
-  /** Lets time pass, in milliseconds: timers strike and retries go on. At all other times the server's clock is the machine's. */
-  async pass(durationMs: number): Promise<void> {
-    if (durationMs > 0) await this.env.sleep(durationMs);
-  }
-
   /**
-   * The same while no workflow worker is there. The server's clock stands still for as long as a task waits for one, so each
-   * standstill is undone, and the reason for it put back afterwards.
+   * Lets time pass, in milliseconds: timers strike and retries go on. At all other times the server's clock is the machine's.
+   *
+   * The clock stands still for as long as a task waits for its worker, and for good where an activity was cancelled before its worker
+   * had it; each standstill is undone, and the reason for it put back afterwards.
    */
-  async passUnattended(durationMs: number): Promise<void> {
+  async pass(durationMs: number): Promise<void> {
     if (durationMs === 0) return;
     const { testService } = this.env.connection;
+    const patienceMs = this.workflows.length > 0 ? PATIENCE_MS : PATIENCE_UNATTENDED_MS;
     let awake = false;
     let undone = 0;
     const asleep = this.env.sleep(durationMs).then(() => (awake = true));
-    for (let before = 0; !awake; await Promise.race([asleep, pause(40)])) {
+    let before = await this.now();
+    while (!(await Promise.race([asleep, pause(patienceMs)]))) {
       const now = await this.now();
-      if (now - before < JUMP_MS) {
+      if (now - before < JUMP_MS + patienceMs && !awake) {
         await testService?.unlockTimeSkipping({});
         undone++;
       }

@@ -1,121 +1,90 @@
 /**
- * Records the histories that `replay.test.ts` replays, one for each state and outcome. Run it once for a new kernel version, by
- * `npm run histories:record`; the histories of earlier versions stay as they are.
+ * Records the histories that `replay.test.ts` replays: `npm run histories:record`. A folder holds what the code of one release wrote
+ * and stays as it is once that release runs anywhere: a change behind `patched()` gets a folder of its own, with the lives that take
+ * the new way. Until then all of them can be recorded anew; the earlier release is today's code with the change taken out.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { describe, test } from 'vitest';
-import { days, minutes } from '../../workflows/lifecycle/definition.js';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, test } from 'vitest';
+import { bundleWorkflows } from '../../workers/workflow-bundle.js';
 import { eventually } from '../support/eventually.js';
+import type { History } from '../support/history.js';
 import type { ClaimRun } from '../lifecycles/support/claim-run.js';
-import { useFleet, type Fleet } from '../lifecycles/support/fleet.js';
-import { CLEAR, covered, damage, REFERRED, usd, type Script } from '../lifecycles/support/script.js';
-import { HISTORIES } from './replay.js';
+import { Fleet, useFleet } from '../lifecycles/support/fleet.js';
+import { folderOf, patching, type Patch } from './replay.js';
+import { CONTINUED, REFUSED_PAYMENT, SCENARIOS, SETTLED_AFTER_REFUSAL } from './scenarios.js';
 
-const CONTINUE = { decision: 'continue', reasonCode: 'accepted' } as const;
-const DENY = { decision: 'deny', reasonCode: 'notCredible' } as const;
-const both = covered('building', 'contents');
-
-type Drive = (claim: ClaimRun, fleet: Fleet) => Promise<unknown>;
-const ends: Drive = async (claim) => (await claim.submit()).ends();
-const rests =
-  (state: Parameters<ClaimRun['reaches']>[0]): Drive =>
-  async (claim) =>
-    (await claim.submit()).reaches(state);
-const decided =
-  (decision: Parameters<ClaimRun['decide']>[0]): Drive =>
-  async (claim) => {
-    await claim.submit();
-    await claim.reaches('EscalatedForManualReview');
-    await claim.decide(decision);
-    await claim.ends();
-  };
-
-const SCENARIOS: Readonly<Record<string, readonly [Partial<Script>, Drive]>> = {
-  paid: [{}, ends],
-  'paid-both': [{ policy: both, findings: damage({ building: 39_000, contents: 11_000 }) }, ends],
-  'partly-paid': [
-    { policy: both, findings: [...damage({ building: 39_000 }), { coverage: 'contents', nonPaymentReason: '05' }] },
-    ends,
-  ],
-  'within-deductible': [{ findings: damage({ building: 900 }) }, ends],
-  'opened-in-error': [{ findings: [{ coverage: 'building', nonPaymentReason: '98' }] }, ends],
-  'denied-by-finding': [{ findings: [{ coverage: 'building', nonPaymentReason: '04' }] }, ends],
-  'denied-in-review': [{ fraud: REFERRED }, decided(DENY)],
-  'above-authority': [{ authority: usd(10_000) }, decided(CONTINUE)],
-  'settled-by-reviewer': [
-    { findings: [{ coverage: 'building' }] },
-    decided({ decision: 'settle', amounts: [{ coverage: 'building', amount: usd(7_000) }], reasonCode: 'agreed' }),
-  ],
-  withdrawn: [
-    { documents: 'silence' },
-    async (claim) => {
-      await claim.submit();
-      await claim.reaches('AwaitingDocuments');
-      await claim.withdraw();
-      await claim.ends();
-    },
-  ],
-  'early-messages': [
-    { fraud: 'silence', findings: 'silence' },
-    async (claim) => {
-      await claim.submitWithSignal('fraudDecision', CLEAR);
-      await claim.reaches('AwaitingAssessment');
-      await claim.tell('fraudDecision', CLEAR, null);
-      await claim.handle.signal('moonLanding');
-      await claim.tell('assessmentResult', { assignmentId: 'AS-1', findings: damage({ building: 39_000 }) });
-      await claim.ends();
-    },
-  ],
-  'payment-failed-once': [{ payment: ({ ordinal }) => (ordinal === 1 ? 'fail' : 'acknowledge') }, decided(CONTINUE)],
-  deadline: [
-    { payment: ({ ordinal }) => (ordinal === 1 ? 'silence' : 'acknowledge') },
-    async (claim, fleet) => {
-      await claim.submit();
-      await claim.reaches('PaymentPending');
-      await eventually(async () => (await claim.handle.describe()).raw.pendingActivities?.length === 0);
-      await fleet.sleep(days(10) + minutes(1));
-      await claim.reaches('EscalatedForManualReview');
-      await claim.tell('paymentAcknowledged', {
-        paymentId: 'P-1',
-        coverage: 'building',
-        ordinal: 1,
-        amount: usd(38_000),
-      });
-      await claim.decide(CONTINUE);
-      await claim.ends();
-    },
-  ],
-  cancelled: [
-    { findings: 'silence' },
-    async (claim) => {
-      await claim.submit();
-      await claim.reaches('AwaitingAssessment');
-      await claim.handle.cancel();
-      await claim.ends().catch(() => undefined);
-    },
-  ],
-  'in-fraud-screen-pending': [{ fraud: 'silence' }, rests('FraudScreenPending')],
-  'in-awaiting-assessment': [{ findings: 'silence' }, rests('AwaitingAssessment')],
-  'in-awaiting-documents': [{ documents: 'silence' }, rests('AwaitingDocuments')],
-  'in-payment-pending': [{ payment: () => 'silence' }, rests('PaymentPending')],
-  'in-review': [{ fraud: REFERRED }, rests('EscalatedForManualReview')],
+/** Takes the release `v1-payment-refused` out of the code. */
+const BEFORE_PAYMENT_REFUSED: Patch = {
+  file: 'claim/workflow.ts',
+  from: `patched('payment-refused')`,
+  to: 'false',
 };
+/** Makes a claim continue as new some five times. */
+const FEW_EVENTS = 20;
+
+const v1 = () => bundleWorkflows({ webpackConfigHook: patching(BEFORE_PAYMENT_REFUSED) });
 
 describe.runIf(process.env['THROUGHLINE_RECORD_HISTORIES'] === '1')('recording', () => {
-  const fleet = useFleet();
+  beforeAll(() => {
+    for (const release of ['v1', 'v1-payment-refused']) {
+      rmSync(folderOf(release), { recursive: true, force: true });
+      mkdirSync(folderOf(release), { recursive: true });
+    }
+  });
 
-  test.each(Object.entries(SCENARIOS))('%s', async (name, [script, drive]) => {
-    const claim = fleet.claim(script);
-    await drive(claim, fleet);
-    const history = await eventually(
-      () => claim.handle.fetchHistory(),
-      // Ends with a completed task or with the end of the run, so that the replay covers all of it.
-      ({ events }) => {
-        const last = events?.at(-1);
-        return !last?.workflowTaskScheduledEventAttributes && !last?.workflowTaskStartedEventAttributes;
-      },
-    );
-    mkdirSync(HISTORIES, { recursive: true });
-    writeFileSync(`${HISTORIES}${name}.json`, `${JSON.stringify(history)}\n`);
+  describe('v1', () => {
+    const fleet = useFleet({ bundle: v1 });
+
+    test.each(Object.entries({ ...SCENARIOS, ...REFUSED_PAYMENT }))('%s', async (name, { script, drive }) => {
+      const claim = fleet.claim(script);
+      await drive(claim, fleet);
+      write('v1', name, await complete(claim));
+    });
+  });
+
+  describe('v1, run after run', () => {
+    const fleet = new Fleet({ bundle: v1, server: 'development', suggestContinueAsNewAt: FEW_EVENTS });
+    beforeAll(() => fleet.start());
+    afterAll(() => fleet.stop());
+
+    test('continued', async () => {
+      const claim = fleet.claim(CONTINUED.script);
+      await CONTINUED.drive(claim, fleet);
+      let runId = (await claim.handle.describe()).raw.workflowExecutionInfo?.firstRunId;
+      for (let run = 1; runId; run++) {
+        const history = await fleet.client.workflow.getHandle(claim.workflowId, runId).fetchHistory();
+        write('v1', `continued-${run}`, history);
+        runId = history.events?.at(-1)?.workflowExecutionContinuedAsNewEventAttributes?.newExecutionRunId;
+      }
+    });
+  });
+
+  describe('v1-payment-refused', () => {
+    const fleet = useFleet();
+
+    test.each(Object.entries(SETTLED_AFTER_REFUSAL))('%s', async (name, { script, drive }) => {
+      const claim = fleet.claim(script);
+      await drive(claim, fleet);
+      write('v1-payment-refused', name, await complete(claim));
+    });
   });
 });
+
+/** A history that ends with a completed task or with the end of the run, so that a replay covers all of it. */
+function complete(claim: ClaimRun): Promise<History> {
+  return eventually(
+    () => claim.handle.fetchHistory(),
+    ({ events }) => {
+      const last = events?.at(-1);
+      return !last?.workflowTaskScheduledEventAttributes && !last?.workflowTaskStartedEventAttributes;
+    },
+  );
+}
+
+/** Which machine and process took part is nobody's business, and no replay's. */
+const LEFT_OUT = new Set(['identity', 'workerVersion', 'requestId']);
+
+function write(release: string, name: string, history: History): void {
+  const json = JSON.stringify(history, (key, value: unknown) => (LEFT_OUT.has(key) ? undefined : value));
+  writeFileSync(`${folderOf(release)}${name}.json`, `${json}\n`);
+}

@@ -4,15 +4,22 @@ import { fileURLToPath } from 'node:url';
 import { defaultPayloadConverter } from '@temporalio/common';
 import { temporal } from '@temporalio/proto';
 import type { WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import { rideAlongOf } from '../../cli/journal/carriers.js';
 import * as replaying from '../../workers/replay.js';
+import type { WorkflowCode } from '../../workers/workflow-bundle.js';
 import type { ClaimSubmission } from '../../workflows/claim/messages.js';
+import { fold, UNBORN, type Entry, type EntityState } from '../../workflows/lifecycle/entry.js';
+import type { Continuation } from '../../workflows/lifecycle/message.js';
 import type { History } from '../support/history.js';
 import { quiet } from '../lifecycles/support/quiet.js';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-/** Where the histories of a kernel version lie. */
-export const HISTORIES = here('./histories/v1/');
+/** Where the histories lie, a folder for each release that made a difference. */
+export const HISTORIES = here('./histories/');
+
+/** Where the histories of a release lie, with a slash at its end. */
+export const folderOf = (release: string): string => `${HISTORIES}${release}/`;
 
 /** A change of the product's source, for a copy that must be caught. */
 export interface Patch {
@@ -22,39 +29,58 @@ export interface Patch {
   readonly to: string;
 }
 
+/** Makes a bundle have a patch in it. */
+export const patching =
+  (patch: Patch): NonNullable<WorkflowCode['webpackConfigHook']> =>
+  (config) => ({
+    ...config,
+    module: {
+      ...config.module,
+      rules: [
+        ...(config.module?.rules ?? []),
+        {
+          enforce: 'pre',
+          resource: here(`../../workflows/${patch.file}`),
+          use: { loader: here('./patch-loader.cjs'), options: patch },
+        },
+      ],
+    },
+  });
+
 /** The product's workflows with the observer, and with a patch if there is one. */
 export function observedBundle(patch?: Patch): Promise<WorkflowBundleWithSourceMap> {
-  if (!patch) return replaying.observedBundle();
-  return replaying.observedBundle({
-    webpackConfigHook: (config) => ({
-      ...config,
-      module: {
-        ...config.module,
-        rules: [
-          ...(config.module?.rules ?? []),
-          {
-            enforce: 'pre',
-            resource: here(`../../workflows/${patch.file}`),
-            use: { loader: here('./patch-loader.cjs'), options: patch },
-          },
-        ],
-      },
-    }),
-  });
+  return replaying.observedBundle(patch && { webpackConfigHook: patching(patch) });
 }
 
 /**
- * The recorded histories by name. They are the JSON of the protobuf messages themselves: the SDK's own reader of proto3 JSON does
- * not work beside a second copy of protobufjs.
+ * The recorded histories by release and name, `v1/paid`. They are the JSON of the protobuf messages themselves: the SDK's own reader
+ * of proto3 JSON does not work beside a second copy of protobufjs.
  */
 export function recordedHistories(): Map<string, History> {
-  const files = readdirSync(HISTORIES).filter((file) => file.endsWith('.json'));
+  const files = readdirSync(HISTORIES, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.json'));
   return new Map(
-    files.map((file) => [
-      file.replace(/\.json$/, ''),
-      temporal.api.history.v1.History.fromObject(JSON.parse(readFileSync(`${HISTORIES}${file}`, 'utf8'))),
-    ]),
+    files
+      .toSorted()
+      .map((file) => [
+        file.replace(/\.json$/, ''),
+        temporal.api.history.v1.History.fromObject(JSON.parse(readFileSync(`${HISTORIES}${file}`, 'utf8'))),
+      ]),
   );
+}
+
+/** The entries that a run handed to its activities, each once and in order: not from 1 on where it took an entity over. */
+export function entriesOf(history: History): Entry[] {
+  const entries = new Map<number, Entry>();
+  for (const event of history.events ?? []) {
+    for (const entry of rideAlongOf(event)?.entries ?? []) entries.set(entry.sequence, entry);
+  }
+  return [...entries.values()].sort((a, b) => a.sequence - b.sequence);
+}
+
+/** The state in which a run left its entity. */
+export function endOf(history: History): EntityState {
+  const input = inputOf(history);
+  return entriesOf(history).reduce(fold, 'continued' in input ? input.continued.state : UNBORN);
 }
 
 /** What replaying a history showed. */
@@ -76,7 +102,13 @@ export async function replay(
 
 /** The kernel refuses a workflow id that is not the entity's. */
 function workflowIdOf(history: History): string {
+  const input = inputOf(history);
+  return `claim/${'continued' in input ? input.continued.ref.id : input.data.claimId}`;
+}
+
+/** What a run was started with. */
+export function inputOf(history: History): ClaimSubmission | Continuation {
   const payload = history.events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0];
   if (!payload) throw new Error('the history has no submission');
-  return `claim/${defaultPayloadConverter.fromPayload<ClaimSubmission>(payload).data.claimId}`;
+  return defaultPayloadConverter.fromPayload<ClaimSubmission | Continuation>(payload);
 }

@@ -8,7 +8,7 @@
  * step is run again, which then finds its question answered. Steps therefore look first at what is already known. What a policy
  * covers, how a loss is screened, what it is worth and what may be paid without a person is decided by the services.
  */
-import { proxyActivities } from '@temporalio/workflow';
+import { ActivityFailure, ApplicationFailure, patched, proxyActivities } from '@temporalio/workflow';
 import { ASSESSMENT_TASK_QUEUE, type AssessmentActivities } from '../../activities/assessment/contract.js';
 import { DOCUMENTS_TASK_QUEUE, type DocumentsActivities } from '../../activities/documents/contract.js';
 import { FRAUD_TASK_QUEUE, type FraudActivities } from '../../activities/fraud/contract.js';
@@ -213,24 +213,34 @@ async function checkAuthority(claim: Claim): Next {
 
 async function pay(claim: Claim): Next {
   const due = coveragesIn(claim.state.parts, 'PaymentRequested');
-  await Promise.all(
-    due.map((coverage) => {
-      const intent = nextPayment(claim.facts, coverage, claim.state.parts[coverage] as PartState);
-      return payments.requestPayment({
-        key: claim.key(`payment-${coverage}`, intent.ordinal),
-        claimId: claim.id,
-        coverage,
-        ordinal: intent.ordinal,
-        amount: intent.amount,
-        approved: intent.amount,
-        callback: { reference: claim.workflowId },
-      });
-    }),
-  ); // yields
+  await Promise.all(due.map((coverage) => requestPayment(claim, coverage))); // yields
   await claim.until(() => coveragesIn(claim.state.parts, 'PaymentRequested').length === 0); // yields
   return coveragesIn(claim.state.parts, 'PaymentFailed').length > 0
     ? { to: 'EscalatedForManualReview', reason: { code: 'paymentFailed' } }
     : { to: 'Closed' };
+}
+
+async function requestPayment(claim: Claim, coverage: Coverage): Promise<void> {
+  const part = claim.state.parts[coverage] as PartState;
+  const intent = nextPayment(claim.facts, coverage, part);
+  try {
+    await payments.requestPayment({
+      key: claim.key(`payment-${coverage}`, intent.ordinal),
+      claimId: claim.id,
+      coverage,
+      ordinal: intent.ordinal,
+      amount: intent.amount,
+      approved: intent.amount,
+      callback: { reference: claim.workflowId },
+    }); // yields
+  } catch (err) {
+    if (!isPaymentRefused(err) || !patched('payment-refused')) throw err;
+    // Nothing was paid and nothing will be under this key: a person may settle anew, or deny.
+    claim.learn({
+      parts: { [coverage]: { ...part, state: 'PaymentFailed', since: claim.now(), reason: PAYMENT_REFUSED } },
+      ...claim.received(`payment:${coverage}`),
+    });
+  }
 }
 
 async function awaitDecision(claim: Claim): Next {
@@ -387,6 +397,14 @@ function unresolved(claim: Claim): Move<ClaimState> | undefined {
     : undefined;
 }
 
+/** The one refusal that says for certain that no money moves. */
+const PAYMENT_REFUSED = 'PaymentExceedsApproval';
+
+function isPaymentRefused(err: unknown): boolean {
+  if (!(err instanceof ActivityFailure) || !(err.cause instanceof ApplicationFailure)) return false;
+  return err.cause.type === PAYMENT_REFUSED;
+}
+
 function accepted(claim: Claim, reason: string): boolean {
   return claim.facts.accepted?.includes(reason) === true;
 }
@@ -406,7 +424,9 @@ function expectDocuments(claim: Claim, kinds: readonly string[]): Patch {
 function requiredDocuments(claim: Claim): string[] {
   const insured = claim.facts.policy?.coverages ?? [];
   const assessed = coveragesIn(claim.state.parts, 'Assessed');
-  return [...new Set(insured.flatMap(({ coverage, documents: kinds = [] }) => (assessed.includes(coverage) ? kinds : [])))];
+  return [
+    ...new Set(insured.flatMap(({ coverage, documents: kinds = [] }) => (assessed.includes(coverage) ? kinds : []))),
+  ];
 }
 
 /** `proofOfLoss` → `the proof of loss`. */

@@ -9,10 +9,9 @@ export type Alarm = { readonly at: Instant } & (
 );
 
 const MINUTE_MS = 60_000;
-/** A guard of business facts is looked at whenever anything changes, and this often for what time alone changes. */
-const RECHECK_MS = 5 * MINUTE_MS;
-/** A dependency is tried again between one and five minutes apart, so that its entities do not come back all at once. */
-const SPREAD_MS = 4 * MINUTE_MS;
+/** How soon what was deferred is looked at again, and how far the growing pauses grow. A hold is released by a message alone. */
+const GUARD = { first: 5 * MINUTE_MS, longest: 24 * 60 * MINUTE_MS };
+const DEPENDENCY = { first: MINUTE_MS, longest: 60 * MINUTE_MS };
 
 /** The alarm that strikes first; of two at the same instant a clock, then by name. */
 export function earliestAlarm(state: EntityState): Alarm | undefined {
@@ -40,13 +39,19 @@ function* alarms(state: EntityState): Generator<Alarm> {
   }
 }
 
-/** When what was deferred is looked at again although nobody said anything; undefined where nothing is deferred. */
+/**
+ * When what was deferred is looked at again although nobody said anything; undefined where nothing is. The pauses grow, since a
+ * signal tells when a dependency is back, and every look is a history event; they differ from entity to entity, so that those who
+ * wait for the same dependency do not come back all at once.
+ */
 export function recheckAt(state: EntityState, id: string, now: number): number | undefined {
   let first: number | undefined;
   for (const [guard, { since }] of Object.entries(state.deferrals)) {
-    const every = guard.startsWith('dependency:') ? MINUTE_MS + (scatter(id) % SPREAD_MS) : RECHECK_MS;
-    const began = Date.parse(since);
-    const at = began + (Math.floor((now - began) / every) + 1) * every;
+    if (guard.startsWith('hold:')) continue;
+    const rhythm = guard.startsWith('dependency:') ? DEPENDENCY : GUARD;
+    let at = Date.parse(since);
+    let pause = rhythm.first + (scatter(id) % rhythm.first);
+    for (; at <= now; pause = Math.min(pause * 2, rhythm.longest)) at += pause;
     if (first === undefined || at < first) first = at;
   }
   return first;

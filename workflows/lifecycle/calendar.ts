@@ -22,9 +22,7 @@ const MINUTE_MS = 60_000;
 /** Whether a day (`YYYY-MM-DD`) counts as a working day. */
 export function isWorkingDay(calendar: Calendar, day: string): boolean {
   const year = Number(day.slice(0, 4));
-  return (
-    !calendar.weekend.includes(new Date(`${day}T00:00:00Z`).getUTCDay()) && !calendar.holidays(year).includes(day)
-  );
+  return !calendar.weekend.includes(new Date(`${day}T00:00:00Z`).getUTCDay()) && !calendar.holidays(year).includes(day);
 }
 
 /** The day on which an instant (ms since the epoch) falls, `YYYY-MM-DD`. */
@@ -41,7 +39,7 @@ export function endOfDay(calendar: Calendar, day: string): number {
 export function addDays(calendar: Calendar, day: string, days: number, count: 'calendar' | 'working'): string {
   let at = Date.parse(`${day}T00:00:00Z`);
   if (count === 'calendar') return isoDay(at + days * DAY_MS);
-  for (let left = days; left > 0; ) {
+  for (let left = days; left > 0;) {
     at += DAY_MS;
     if (isWorkingDay(calendar, isoDay(at))) left--;
   }

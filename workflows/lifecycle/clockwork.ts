@@ -160,7 +160,10 @@ function stopped(clock: Clock, now: number): Clock {
 }
 
 /** How long it ran, pauses left out. */
-export function consumed({ startedAt, runningSince, pausedAt, breachedAt, consumedMs = 0 }: Clock, now: number): number {
+export function consumed(
+  { startedAt, runningSince, pausedAt, breachedAt, consumedMs = 0 }: Clock,
+  now: number,
+): number {
   if (pausedAt !== undefined || breachedAt !== undefined) return consumedMs;
   return consumedMs + now - Date.parse(runningSince ?? startedAt);
 }

@@ -10,7 +10,17 @@ import { US_FEDERAL } from './calendar.js';
 import { breached, clockChanges, instant, stateClock, type ClockRules } from './clockwork.js';
 import { ClockTimer } from './clocks.js';
 import { PROFILES, type Lifecycle, type StateDefinition } from './definition.js';
-import type { Actor, Deferral, EntityRef, EntityState, Envelope, MessageRecord, Patch, Reason, ReviewTask } from './entry.js';
+import type {
+  Actor,
+  Deferral,
+  EntityRef,
+  EntityState,
+  Envelope,
+  MessageRecord,
+  Patch,
+  Reason,
+  ReviewTask,
+} from './entry.js';
 import { blockedByHold, objectionOf, type Objection } from './guards.js';
 import { Inbox, type AppliedEffect, type InboxOwner } from './inbox.js';
 import { Journal, type EntryDraft } from './journal.js';
@@ -52,10 +62,10 @@ export class Entity<State extends string = string, Facts = Record<string, unknow
   leaving = false;
   private readonly timer = new ClockTimer(() => this.onTimer());
   /** Counts state changes, so that a step that was overtaken can be told from one that still speaks for the entity. */
-  private epoch = 0;
+  private epoch = 1;
   private stepScope: CancellationScope | undefined;
   private awaited: (() => boolean) | undefined;
-  /** The epoch whose step got what it waited for when its deadline had just passed: its calls may finish. */
+  /** The epoch whose step got what it waited for when its deadline had just passed: its calls may finish. 0: none. */
   private answeredIn = 0;
   /** The last message applied, and the epoch it left the entity in. */
   private applied: { readonly cause: Cause; readonly epoch: number } | undefined;
@@ -63,7 +73,6 @@ export class Entity<State extends string = string, Facts = Record<string, unknow
   private woken = 0;
   /** Reminders under way. */
   private errands = 0;
-  private reopening = false;
 
   constructor(
     private readonly spec: AnySpec,
@@ -212,7 +221,8 @@ export class Entity<State extends string = string, Facts = Record<string, unknow
       reason: { code: objection.reason },
       guard: { guard: objection.guard, verdict: 'cancel' as const, reason: objection.reason },
     };
-    const proceeds = waitedFor === undefined ? move : { ...move, guard: { guard: waitedFor, verdict: 'proceed' as const } };
+    const proceeds =
+      waitedFor === undefined ? move : { ...move, guard: { guard: waitedFor, verdict: 'proceed' as const } };
     this.transition(cancelled ?? proceeds, cause);
   }
 
@@ -226,7 +236,7 @@ export class Entity<State extends string = string, Facts = Record<string, unknow
 
   /** Ended, but not over: late evidence still waits for a person. */
   async linger(): Promise<void> {
-    await this.overtakable(() => this.idle(() => Object.keys(this.state.reviews).length === 0)); // yields
+    await this.overtakable(() => this.idle(() => !this.isOver || Object.keys(this.state.reviews).length === 0)); // yields
   }
 
   /** Journals that the run ends before the entity does; the state stays what it was, with a mark for people. */
@@ -239,17 +249,15 @@ export class Entity<State extends string = string, Facts = Record<string, unknow
     });
   }
 
-  /** Takes the message that reopens an entity which had ended; where its effect refuses it, the entity stays as it was. */
-  reopen(name: string, message: unknown): void {
-    this.reopening = true;
-    this.inbox.reopen(name, message);
-    this.reopening = false;
-  }
-
   /** Leaves the current step where it is; the next run begins it anew. */
   leave(): void {
     this.leaving = true;
     this.stepScope?.cancel();
+  }
+
+  /** It is in a terminal state. */
+  get isOver(): boolean {
+    return this.definition(this.state.state)?.terminal === true;
   }
 
   /** Nothing is to be written, being written, or being reminded of. */
@@ -376,6 +384,8 @@ export class Entity<State extends string = string, Facts = Record<string, unknow
   private defer(objection: Objection, what: Pick<Deferral, 'move' | 'call'>, cause: Cause = this.cause): void {
     const { guard, reason } = objection;
     const [before] = this.deferredMove() ?? [];
+    // Decided is decided: the person's task ends although the entity still waits.
+    const decided = what.move && reviews.resolvedByLeaving(this.state, what.move.reason?.code ?? what.move.to);
     this.append({
       kind: 'guard',
       ...cause,
@@ -385,8 +395,7 @@ export class Entity<State extends string = string, Facts = Record<string, unknow
           ...(what.move && before !== undefined && { [before]: null }),
           [guard]: { since: this.now(), reason, ...what },
         },
-        // Decided is decided: the person's task ends although the entity still waits.
-        ...(what.move && { reviews: reviews.resolvedByLeaving(this.state, what.move.reason?.code ?? what.move.to) }),
+        ...(decided && Object.keys(decided).length > 0 && { reviews: decided }),
       },
     });
   }
@@ -429,9 +438,7 @@ export class Entity<State extends string = string, Facts = Record<string, unknow
       entering: draft.kind === 'transition',
     };
     const changes = clockChanges({ ...this.rules, scale }, this.state, after, Date.now());
-    return this.journal.append(
-      changes ? { ...draft, patch: merged({ clocks: changes }, draft.patch ?? {}) } : draft,
-    );
+    return this.journal.append(changes ? { ...draft, patch: merged({ clocks: changes }, draft.patch ?? {}) } : draft);
   }
 
   private entering(to: string, from: string, reason: Reason | undefined): Patch {
@@ -520,14 +527,15 @@ export class Entity<State extends string = string, Facts = Record<string, unknow
     if (!clock) return;
     const cause: Cause = { causationId: `clock:${name}`, actor: CLOCK };
     const own = name === 'state';
+    // A state that leads to itself opens a fresh task; the one that was missed ends here.
+    const missed = reviews.resolvedByLeaving(this.state, 'overdue');
     this.append({
       kind: 'deadline',
       ...cause,
       breach: { name, ...clock },
       patch: {
         clocks: { [name]: own ? null : breached(clock, Date.now()) },
-        // A state that leads to itself opens a fresh task; the one that was missed ends here.
-        reviews: reviews.resolvedByLeaving(this.state, 'overdue'),
+        ...(Object.keys(missed).length > 0 && { reviews: missed }),
       },
     });
     this.transition({ to: clock.leadsTo, reason: { code: own ? 'deadlineElapsed' : `${name}Elapsed` } }, cause);
@@ -580,7 +588,7 @@ export class Entity<State extends string = string, Facts = Record<string, unknow
     if (!this.spec.remind) return;
     this.errands++;
     try {
-      await this.spec.remind(this as unknown as Entity<never, never>, name, ordinal); // yields
+      await this.spec.remind(this, name, ordinal); // yields
     } catch {
       // A courtesy that failed; the reminder itself is on record.
     } finally {
@@ -603,6 +611,7 @@ export class Entity<State extends string = string, Facts = Record<string, unknow
       get deadlineAt() {
         return current().clocks['state']?.dueAt;
       },
+      isReopenedBy: (name) => this.isReopenedBy(name),
       effect: (message) => this.effectOf(message),
       lateTask: (name) => ({
         apply: {
@@ -623,7 +632,7 @@ export class Entity<State extends string = string, Facts = Record<string, unknow
 
   /** An effect that the tables forbid is refused before anything of it is journaled. */
   private effectOf(message: HeldMessage): Effect<string> {
-    const effect = this.reopened(this.decided(message, this.wanted(message)));
+    const effect = this.reopened(message, this.decided(message, this.wanted(message)));
     if (!('apply' in effect)) return effect;
     const forbidden = effect.move && !this.leads(this.state.state, effect.move.to);
     return forbidden || partFault(this.lifecycle, this.state, effect.apply) !== undefined
@@ -631,10 +640,19 @@ export class Entity<State extends string = string, Facts = Record<string, unknow
       : effect;
   }
 
-  private reopened(effect: Effect<string>): Effect<string> {
-    const to = this.definition(this.state.state)?.reopens?.to;
-    if (!this.reopening || !('apply' in effect) || effect.move || to === undefined) return effect;
-    return { ...effect, move: { to, reason: { code: 'reopened' } } };
+  /** A message that reopens an ended entity leads where the table says, unless its own effect does. */
+  private reopened({ name }: HeldMessage, effect: Effect<string>): Effect<string> {
+    if (!('apply' in effect) || effect.move || !this.isReopenedBy(name)) return effect;
+    return {
+      ...effect,
+      move: { to: this.definition(this.state.state)?.reopens?.to ?? '', reason: { code: 'reopened' } },
+    };
+  }
+
+  private isReopenedBy(name: string): boolean {
+    const { reopens } = this.definition(this.state.state) ?? {};
+    if (!reopens?.by.includes(name)) return false;
+    return Date.now() - Date.parse(this.state.since) <= reopens.within * this.scale;
   }
 
   private wanted({ name, data, envelope: { actor } }: HeldMessage): Effect<string> {
@@ -645,7 +663,7 @@ export class Entity<State extends string = string, Facts = Record<string, unknow
       now: Date.now(),
       actor,
       approved: (message, proposal) => this.effect(message, proposal),
-      takenBack: (message) => this.spec.corrected?.(this as unknown as Entity<never, never>, message) ?? {},
+      takenBack: (message) => this.spec.corrected?.(this, message) ?? {},
     };
     return (KERNEL_EFFECTS[name] as (view: KernelView, data: unknown) => Effect<string>)(view, data);
   }
@@ -661,7 +679,7 @@ export class Entity<State extends string = string, Facts = Record<string, unknow
     const [taskId, task] = reviews.taskOfState(this.state) ?? [];
     if (taskId === undefined || !task) return effect;
     if (reviews.assignedElsewhere(task, envelope.actor)) return { reject: 'assignedElsewhere' };
-    if (!this.spec.needsSecondPerson?.(this as unknown as Entity<never, never>, name, data)) {
+    if (!this.spec.needsSecondPerson?.(this, name, data)) {
       return { ...effect, decides: true };
     }
     const proposal = { message: name, data, digest, by: envelope.actor.id };

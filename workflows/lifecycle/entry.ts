@@ -124,7 +124,12 @@ export interface Deferral {
   /** Why, as the guard said it. */
   readonly reason: string;
   /** The transition that waits, with what it will bring. */
-  readonly move?: { readonly to: string; readonly reason?: Reason; readonly patch?: Patch; readonly cause: DeferredCause };
+  readonly move?: {
+    readonly to: string;
+    readonly reason?: Reason;
+    readonly patch?: Patch;
+    readonly cause: DeferredCause;
+  };
   /** The activity that waits for its dependency. */
   readonly call?: string;
 }

@@ -35,7 +35,9 @@ function faultsOfFrame({ name, version, initial, states }: Lifecycle): string[] 
   const first = states[initial];
   if (!first) faults.push(`initial state ${initial} is not a state`);
   else if (first.terminal) faults.push(`initial state ${initial} is terminal`);
-  else if (first.deprecated) faults.push(`initial state ${initial} is deprecated`);
+  else if (first.review) {
+    faults.push(`initial state ${initial} has a review; let the entity begin in a state of its own`);
+  } else if (first.deprecated) faults.push(`initial state ${initial} is deprecated`);
   return faults;
 }
 
@@ -155,7 +157,7 @@ function faultsOfReview(where: string, review: ReviewDefinition, { messages }: L
 function faultsOfClock(name: string, clock: ClockDefinition, { states }: Lifecycle): string[] {
   const { starts, spans, pausedIn = [], onBreach, within } = clock;
   const faults: string[] = [];
-  if (name === 'state') faults.push('clock state is the name of every state\'s own deadline; give it another');
+  if (name === 'state') faults.push("clock state is the name of every state's own deadline; give it another");
   if (!(typeof within === 'number' ? isBounded(within) : Number.isInteger(within.days) && within.days > 0)) {
     faults.push(`clock ${name} has no length; give it a duration above 0 or a number of days from 1`);
   }

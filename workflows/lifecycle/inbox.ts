@@ -29,6 +29,8 @@ export interface InboxOwner {
   readonly state: string;
   /** Sequence of the entry that was journaled last. */
   readonly sequence: number;
+  /** The entity has ended, and the message takes it up again. */
+  isReopenedBy(name: string): boolean;
   /** The message's effect by the lifecycle's own rule, or by the kernel's. */
   effect(message: HeldMessage): Effect<string>;
   /** What late evidence leaves behind: a review task. */
@@ -64,19 +66,6 @@ export class Inbox {
 
   /** Judges one message and answers it. Never throws: a signal handler that throws would fail the workflow. */
   receive(name: string, message: unknown): Answer {
-    return this.admit(name, message, (rule, received) => this.judge(rule, received));
-  }
-
-  /** Judges the message that reopens an ended entity: where its effect lets it, it is applied although the state is terminal. */
-  reopen(name: string, message: unknown): Answer {
-    return this.admit(name, message, (_rule, received) => this.apply(received));
-  }
-
-  private admit(
-    name: string,
-    message: unknown,
-    judge: (rule: MessageRule, received: HeldMessage) => Answer | undefined,
-  ): Answer {
     // A signal may bear any name, `constructor` too.
     const rule = Object.hasOwn(this.rules, name) ? this.rules[name] : undefined;
     const received = this.complete(name, message);
@@ -91,7 +80,7 @@ export class Inbox {
       if (rule.late !== 'ignore') this.settle(received, 'duplicate');
       return answer;
     }
-    const answer = judge(rule, received);
+    const answer = this.judge(rule, received);
     if (!answer) return { outcome: 'late', state: this.owner.state, sequence: this.owner.sequence };
     this.remember(signature, received.digest, answer);
     return answer;
@@ -127,7 +116,8 @@ export class Inbox {
     if (rule.needsActor && received.envelope.actor.id === UNIDENTIFIED.id) {
       return this.settle(received, 'rejected', 'actorMissing');
     }
-    if (!this.closed && rule.in.includes(this.owner.state)) return this.apply(received);
+    const applies = rule.in.includes(this.owner.state) || this.owner.isReopenedBy(received.name);
+    if (!this.closed && applies) return this.apply(received);
     if (!this.closed && rule.early?.includes(this.owner.state)) {
       if (this.held.length >= MOST_HELD) return this.settle(received, 'rejected', 'inboxFull');
       this.held.push(received);

@@ -12,9 +12,9 @@ export interface KernelView {
   readonly now: number;
   readonly actor: Actor;
   /** The effect of a decision that somebody proposed and this actor approves. */
-  approved(message: string, data: unknown): Effect<string>;
+  readonly approved: (message: string, data: unknown) => Effect<string>;
   /** What a lifecycle takes back of a wrong decision. */
-  takenBack(message: string): Patch;
+  readonly takenBack: (message: string) => Patch;
 }
 
 type KernelEffects = {
@@ -58,7 +58,12 @@ export const KERNEL_EFFECTS: KernelEffects = {
       const reason: Reason = { code: 'approved', ...(note !== undefined && { note }) };
       // Without a move the task stays open for what comes next.
       const reviews = effect.move ? {} : { [taskId]: withoutProposal(task) };
-      return { ...effect, apply: { ...effect.apply, reviews: { ...effect.apply.reviews, ...reviews } }, reason, decides: true };
+      return {
+        ...effect,
+        apply: { ...effect.apply, reviews: { ...effect.apply.reviews, ...reviews } },
+        reason,
+        decides: true,
+      };
     }),
   declineReview: ({ state }, { taskId, proposal: digest, ...because }) =>
     withTask(state, taskId, (task) => {

@@ -28,6 +28,7 @@ import { digest } from './canonical.js';
 import { PROFILES, type StateDefinition } from './definition.js';
 import { Entity, type AnySpec, type Cause } from './entity.js';
 import { KERNEL_VERSION, UNBORN, type EntityRef, type EntityState } from './entry.js';
+import { execution, type EarlyMessage } from './execution.js';
 import { faultsOfMessage, UNIDENTIFIED } from './inbox.js';
 import type { Answer, Continuation, Submission } from './message.js';
 import { REMEDIES } from './remedies.js';
@@ -45,13 +46,6 @@ const SCHEDULE_TO_START = '5 minutes';
  */
 const MOST_AFTER_SUGGESTION = 100;
 
-/** The entity of this workflow execution; module state is private to an execution. */
-let entity: Entity | undefined;
-/** Messages received since the server suggested to continue as new. */
-let afterSuggestion = 0;
-/** Messages that came with the very first workflow task, before the submission was read. */
-const early: EarlyMessage[] = [];
-
 /** The interceptor factory of the bundle: it runs before the first job, so that no message finds its handler missing. */
 export function kernelInterceptors(specs: readonly AnySpec[]): () => WorkflowInterceptors {
   return () => {
@@ -68,10 +62,14 @@ export function lifecycleWorkflow<State extends string, Facts, Messages, Notice,
 ): (input: Submission<Notice> | Continuation) => Promise<Result> {
   return async (input) => {
     const born = isContinuation(input) ? goOn(spec, input.continued) : begin(spec, input);
-    for (const waiting of early.splice(0)) waiting.answer = born.inbox.receive(waiting.name, waiting.message);
+    for (const waiting of execution().early.splice(0))
+      waiting.answer = born.inbox.receive(waiting.name, waiting.message);
     try {
-      await walk(born, spec); // yields
-      await conclude(born); // yields
+      do {
+        await walk(born, spec); // yields
+        await conclude(born); // yields
+        // Late evidence that reopens the entity while its last run goes on.
+      } while (!born.leaving && !born.isOver);
     } catch (err) {
       if (isForeignRun(err)) {
         throw ApplicationFailure.nonRetryable(
@@ -104,24 +102,20 @@ function setHandlers(spec: AnySpec): void {
     }
   }
   setDefaultSignalHandler((name, message) => void receive(name, message));
-  setHandler(defineQuery<EntityState>('status'), () => entity?.state ?? UNBORN);
+  setHandler(defineQuery<EntityState>('status'), () => execution().entity?.state ?? UNBORN);
 }
 
 type Remedies = Readonly<Record<string, string>>;
 
-interface EarlyMessage {
-  readonly name: string;
-  readonly message: unknown;
-  answer?: Answer;
-}
-
 function receive(name: string, message: unknown): { readonly answer?: Answer } {
+  const running = execution();
+  const { entity } = running;
   if (entity) {
-    if (workflowInfo().continueAsNewSuggested && ++afterSuggestion > MOST_AFTER_SUGGESTION) entity.leave();
+    if (workflowInfo().continueAsNewSuggested && ++running.afterSuggestion > MOST_AFTER_SUGGESTION) entity.leave();
     return { answer: entity.inbox.receive(name, message) };
   }
   const waiting: EarlyMessage = { name, message };
-  early.push(waiting);
+  running.early.push(waiting);
   return waiting;
 }
 
@@ -170,7 +164,7 @@ function begin(spec: AnySpec, submission: Submission<unknown>): Entity {
     causationId: envelope?.causationId ?? envelope?.messageId ?? 'submit',
     actor: envelope?.actor ?? UNIDENTIFIED,
   };
-  entity = new Entity(
+  const entity = new Entity(
     spec,
     {
       lifecycle: lifecycle.name,
@@ -184,6 +178,7 @@ function begin(spec: AnySpec, submission: Submission<unknown>): Entity {
     },
     cause,
   );
+  execution().entity = entity;
   entity.begin(spec.born(submission.data), submission.profile ?? 'standard');
   return entity;
 }
@@ -205,8 +200,9 @@ function goOn(spec: AnySpec, past: Continuation['continued']): Entity {
     lifecycleVersion: lifecycle.version,
   };
   const cause: Cause = past.cause ?? { causationId: 'reopened', actor: UNIDENTIFIED };
-  entity = new Entity(spec, ref, cause, past);
-  if (past.reopening) entity.reopen(past.reopening.name, past.reopening.message);
+  const entity = new Entity(spec, ref, cause, past);
+  execution().entity = entity;
+  if (past.reopening) entity.inbox.receive(past.reopening.name, past.reopening.message);
   return entity;
 }
 
@@ -262,7 +258,7 @@ async function conclude(born: Entity): Promise<void> {
   do {
     if (!born.leaving) await born.linger(); // yields
     await settleUp(born); // yields
-  } while (!born.leaving && Object.keys(born.state.reviews).length > 0);
+  } while (!born.leaving && born.isOver && Object.keys(born.state.reviews).length > 0);
 }
 
 /** The one way out: handlers finished, nothing pending, nothing under way, looked at again after every wait. */
@@ -282,7 +278,7 @@ async function carry(
   input: ActivityInput,
   next: Next<WorkflowOutboundCallsInterceptor, 'scheduleActivity'>,
 ): Promise<unknown> {
-  const carrier = entity;
+  const carrier = execution().entity;
   if (!carrier) return next(input);
   if (input.activityType === 'record') return carryAlone(carrier, input, next);
   await carrier.whileHeld(input.activityType); // yields
@@ -303,8 +299,10 @@ async function carry(
     // The gate is asked after the entries are written.
     if (load && gate) carrier.journal.confirm(load);
     else if (load) carrier.journal.unload();
-    if (gate) await carrier.whilePaused(gate.dependency, gate.reason, input.activityType); // yields
-    else if (wasNotCalled(err)) await carrier.recorder.flush(); // yields
+    if (gate)
+      await carrier.whilePaused(gate.dependency, gate.reason, input.activityType); // yields
+    else if (wasNotCalled(err))
+      await carrier.recorder.flush(); // yields
     else {
       if (!isCancellation(err)) carrier.letThrough(service);
       throw err;

@@ -67,7 +67,8 @@ export class Publisher {
     const clock = nextDeadline(state.clocks);
     const lines = [`**${state.state}** since ${state.since}. ${definition?.means ?? ''}`];
     if (state.outcome !== undefined) lines.push(`Outcome: **${state.outcome}**.`);
-    if (state.reason && (state.reason.visibility ?? 'general') === 'general') lines.push(`Because of: ${state.reason.code}.`);
+    if (state.reason && (state.reason.visibility ?? 'general') === 'general')
+      lines.push(`Because of: ${state.reason.code}.`);
     if (definition?.waitsFor) lines.push(`Waits for ${definition.waitsFor} (${definition.owner}).`);
     if (clock) lines.push(`Until ${clock.dueAt}, then ${clock.leadsTo}.`);
     for (const [guard, { reason, since: from }] of Object.entries(state.deferrals)) {

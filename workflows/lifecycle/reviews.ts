@@ -29,14 +29,21 @@ export function openTask(definition: ReviewDefinition, { now, scale, ...given }:
 /** A task of late evidence, which nothing but a person ends. */
 export function openLateTask(lifecycle: Lifecycle, message: string, about: number, now: number, scale: number) {
   const { lateReview } = lifecycle;
-  if (!lateReview) throw new Error(`lifecycle ${lifecycle.name} has no lateReview, but ${message} opens a task when late`);
+  if (!lateReview)
+    throw new Error(`lifecycle ${lifecycle.name} has no lateReview, but ${message} opens a task when late`);
   const dueAt = instant(now + lateReview.within * scale);
   const task = openTask(lateReview, { reason: `late.${message}`, now, scale, about, dueAt });
   return { escalatesAt: dueAt, ...task };
 }
 
 /** The task on its next level: in another queue, nobody's, no longer parked. */
-export function escalated(lifecycle: Lifecycle, state: string, task: ReviewTask, now: number, scale: number): ReviewTask {
+export function escalated(
+  lifecycle: Lifecycle,
+  state: string,
+  task: ReviewTask,
+  now: number,
+  scale: number,
+): ReviewTask {
   const definition = definitionOf(lifecycle, state, task);
   const level = task.level ?? 0;
   const { queue, priority } = definition?.escalation?.[level] ?? { queue: task.queue, priority: 1 };

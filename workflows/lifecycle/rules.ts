@@ -8,22 +8,32 @@ import type { Shape } from './shape.js';
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 type AnySpec = LifecycleSpec<any, any, any, any, any>;
 
-let ruled: { readonly spec: AnySpec; readonly rules: Readonly<Record<string, MessageRule>> } | undefined;
-let shaped: { readonly spec: AnySpec; readonly shapes: Readonly<Record<string, Shape>> } | undefined;
+const rules = new WeakMap<AnySpec, Readonly<Record<string, MessageRule>>>();
+const shapes = new WeakMap<AnySpec, Readonly<Record<string, Shape>>>();
 
 /** Every rule by wire name. */
 export function messageRules(spec: AnySpec): Readonly<Record<string, MessageRule>> {
-  if (ruled?.spec !== spec) {
+  return once(rules, spec, () => {
     const { messages, states } = spec.lifecycle as Lifecycle;
     const everywhere = Object.keys(states);
-    const kernel = Object.entries(KERNEL_MESSAGES).map(([name, rule]) => [name, { ...rule, in: everywhere }]);
-    ruled = { spec, rules: { ...Object.fromEntries(kernel), ...messages } };
-  }
-  return ruled.rules;
+    const kernel = Object.entries(KERNEL_MESSAGES).map(([name, rule]): [string, MessageRule] => [
+      name,
+      { ...rule, in: everywhere },
+    ]);
+    return { ...Object.fromEntries(kernel), ...messages };
+  });
 }
 
 /** Every shape by wire name, the submission's among them. */
 export function messageShapes(spec: AnySpec): Readonly<Record<string, Shape>> {
-  if (shaped?.spec !== spec) shaped = { spec, shapes: { ...kernelShapes, ...spec.shapes } };
-  return shaped.shapes;
+  return once(shapes, spec, () => ({ ...kernelShapes, ...spec.shapes }));
+}
+
+/** What follows from a lifecycle alone is made once for all its entities. */
+function once<T>(made: WeakMap<AnySpec, T>, spec: AnySpec, make: () => T): T {
+  const before = made.get(spec);
+  if (before !== undefined) return before;
+  const now = make();
+  made.set(spec, now);
+  return now;
 }

@@ -11,7 +11,8 @@ import { BINDINGS } from '../../../client/bindings.js';
 import { EntityClient } from '../../../client/entities.js';
 import { ThroughlineClient, type EntitySummary } from '../../../client/index.js';
 import { Lifecycles } from '../../../gateway/lifecycles.js';
-import { createPool } from '../../../records/pool.js';
+import { createPool, openDatabase } from '../../../records/pool.js';
+import { RecordsReader } from '../../../records/reader.js';
 import { JournalWriter } from '../../../records/writer.js';
 import { bundleWorkflows } from '../../../workers/workflow-bundle.js';
 import type { Actor } from '../../../workflows/lifecycle/entry.js';
@@ -43,6 +44,7 @@ type Disputes = EntityClient<DisputeNotice, DisputeMessages, { readonly outcome:
 export class DisputeStage {
   readonly client: ThroughlineClient;
   readonly disputes: Disputes;
+  readonly reader: RecordsReader;
   private workers: { readonly worker: Worker; readonly run: Promise<void> }[] = [];
 
   private constructor(
@@ -53,6 +55,7 @@ export class DisputeStage {
     private readonly writer: JournalWriter,
   ) {
     const { temporal, gatewayUrl } = stage;
+    this.reader = new RecordsReader(openDatabase(pool));
     this.client = new ThroughlineClient({
       temporal,
       gateway: gatewayUrl,

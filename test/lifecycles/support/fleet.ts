@@ -42,6 +42,8 @@ const INDEXED_VALUE_TYPE = { KEYWORD: 2, DATETIME: 6 } as const;
 export interface FleetOptions {
   /** A development server instead, whose histories are those of a real one; its time does not skip. */
   readonly server?: 'development';
+  /** With a development server: after how many events of a run it suggests to continue as new. */
+  readonly suggestContinueAsNewAt?: number;
   /** Pause before the services call back. Default: they do so before they answer the call. */
   readonly callbackAfterMs?: number;
   /** Services whose task queue nobody polls until {@link Fleet.poll} is called. */
@@ -103,7 +105,7 @@ export class Fleet {
     quiet();
     [this.database, this.temporal] = await Promise.all([
       createDatabase(),
-      this.options.server === 'development' ? developmentServer() : timeSkippingServer(),
+      this.options.server === 'development' ? developmentServer(this.options) : timeSkippingServer(),
     ]);
     await this.temporal.connection.operatorService.addSearchAttributes({
       namespace: 'default',
@@ -252,7 +254,11 @@ function timeSkippingServer(): Promise<TestWorkflowEnvironment> {
 }
 
 /** One of its own: the task queues of the shared one are polled by other files' workers. */
-async function developmentServer(): Promise<TestWorkflowEnvironment> {
+async function developmentServer({ suggestContinueAsNewAt: most }: FleetOptions): Promise<TestWorkflowEnvironment> {
   const { path } = await new Progress(process.stderr).step('Temporal CLI', resolveTemporalCli);
-  return TestWorkflowEnvironment.createLocal({ server: { executable: { type: 'existing-path', path } } });
+  const limits =
+    most === undefined ? [] : ['--dynamic-config-value', `limit.historyCount.suggestContinueAsNew=${most}`];
+  return TestWorkflowEnvironment.createLocal({
+    server: { executable: { type: 'existing-path', path }, extraArgs: limits },
+  });
 }

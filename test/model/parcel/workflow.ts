@@ -75,7 +75,8 @@ export const parcelSpec: LifecycleSpec<ParcelState, ParcelFacts, ParcelMessages,
     inspect: takeDecision,
   },
   entering: {
-    Weighing: (parcel) => (unweighed(parcel).length > 0 ? parcel.expect('weight') : {}),
+    // Its pieces are registered by the very move that leads here.
+    Weighing: (parcel, from) => (from === 'Announced' || unweighed(parcel).length > 0 ? parcel.expect('weight') : {}),
     Delivery: (parcel) => parcel.expect('receipt'),
     Inspection: (_parcel, from) => (from === 'Inspection' ? {} : { facts: { cameFrom: from } }),
     Ended: (parcel) => ({ outcome: parcel.state.outcome ?? 'arrived' }),

@@ -8,7 +8,7 @@ declare const notice: ClaimNotice;
 declare const incomplete: Omit<ClaimNotice, 'policyNumber'>;
 declare const actor: Actor;
 
-export async function misuse({ claims }: ThroughlineClient): Promise<void> {
+export async function misuse({ claims, reviews }: ThroughlineClient): Promise<void> {
   // @ts-expect-error a notice without its policy number
   await claims.submit(incomplete);
   // @ts-expect-error an amount in a notice: damage is found by the adjuster
@@ -25,6 +25,12 @@ export async function misuse({ claims }: ThroughlineClient): Promise<void> {
   await claims.decide('C', { decision: 'continue', reasonCode: 'x' });
   // @ts-expect-error a settlement without amounts
   await claims.decide('C', { decision: 'settle', reasonCode: 'x' }, { actor });
+  // @ts-expect-error a message of every lifecycle, without what allows it
+  await claims.message('C', 'placeHold', { hold: 'legal', reasonCode: 'x' });
+  // @ts-expect-error a task that is taken by nobody
+  await reviews.take('claim/C#1', {});
+  // @ts-expect-error a finding without its reason
+  await reviews.resolve('claim/C#1', { decision: 'x' });
   // @ts-expect-error an unknown filter
   claims.list({ colour: 'red' });
 
@@ -35,6 +41,7 @@ export async function misuse({ claims }: ThroughlineClient): Promise<void> {
   const { outcome } = await claims.waitForOutcome('C');
   // @ts-expect-error an outcome that a claim never has
   if (outcome === 'shipped') return;
+  await claims.message('C', 'assignReview', { taskId: 'claim/C#1', assignee: 'alice' });
   const answer = await claims.withdraw('C', { reasonCode: 'x' });
   answer.state satisfies string;
 }

@@ -1,0 +1,23 @@
+/**
+ * The lifecycles of the fleet, each with its table and its schemas: the one place where a lifecycle is registered. What else needs the
+ * list (`workflows/index.ts`, `workflows/lifecycles.ts`, the workflow's validators, the pages) is generated from it.
+ */
+import type { z } from 'zod';
+import { claimLifecycle } from '../workflows/claim/states.js';
+import type { Lifecycle } from '../workflows/lifecycle/definition.js';
+import { claimMessages, claimNotice } from './claim.js';
+
+/** A lifecycle as everything outside its workflow sees it. */
+export interface CatalogueEntry {
+  readonly table: Lifecycle;
+  readonly notice: z.ZodType;
+  /** The notice's field that holds the business key. */
+  readonly key: string;
+  /** By wire name, one for each message of the table. */
+  readonly messages: Readonly<Record<string, z.ZodType>>;
+}
+
+/** All of them. `<name>Lifecycle` is in `workflows/<name>/states.ts`, `<name>Spec` in `workflows/<name>/workflow.ts`. */
+export const CATALOGUE: readonly CatalogueEntry[] = [
+  { table: claimLifecycle, notice: claimNotice, key: 'claimId', messages: claimMessages },
+];
