@@ -7,7 +7,7 @@ import { LIFECYCLES } from '../workflows/lifecycles.js';
 import { clockCommand } from './clock.js';
 import { lifecycleArgument } from './connect.js';
 import { dependencyCommand } from './dependency.js';
-import { mermaid } from './diagram.js';
+import { stateDiagram } from '../events/diagram.js';
 import { holdCommand } from './hold.js';
 import { intakeCommand } from './intake/command.js';
 import { journalCommand } from './journal.js';
@@ -29,7 +29,7 @@ function diagramCommand(): Command {
     .addHelpText('after', '\nExample:\n  $ throughline diagram claim > claim.mmd')
     .action((lifecycle: string) => {
       const table = LIFECYCLES.find(({ name }) => name === lifecycle);
-      if (table) process.stdout.write(mermaid(table));
+      if (table) process.stdout.write(stateDiagram(table));
     });
 }
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { understood, type LifecycleBinding } from '../../client/binding.js';
 import { ThroughlineClient } from '../../client/index.js';
-import { mermaid } from '../../cli/diagram.js';
+import { stateDiagram } from '../../events/diagram.js';
 import { Lifecycles } from '../../gateway/lifecycles.js';
 import { createPool, openDatabase } from '../../records/pool.js';
 import { verifyEntity } from '../../records/verify.js';
@@ -137,6 +137,6 @@ test.each(['P-waiting', 'P-granted'])('is verified: %s', async (id) => {
 });
 
 test('is in the diagram, although nothing leads there any more', () => {
-  expect(mermaid(AFTER)).toContain('AwaitingFax');
-  expect(mermaid(AFTER)).not.toContain('--> AwaitingFax');
+  expect(stateDiagram(AFTER)).toContain('AwaitingFax');
+  expect(stateDiagram(AFTER)).not.toContain('--> AwaitingFax');
 });

@@ -18,7 +18,7 @@ describe('an entity that continues as new in every state', () => {
     const first = await parcel.ask('moveClock', { clock: 'transit', dueAt: moved, ...AGREED }, ANNA, {
       messageId: 'm-1',
     });
-    await parcels.world.passUnattended(days(1) + 60_000);
+    await parcels.world.pass(days(1) + 60_000);
     await parcel.is(({ expectations }) => expectations['weight']?.reminded === 1);
 
     await parcel.tell('weighed', { piece: 0, grams: 100 });
@@ -51,7 +51,7 @@ describe('an entity that continues as new in every state', () => {
     await parcel.reaches('Weighing');
     await parcel.ask('reroute', { to: 'Inspection' });
     await parcel.ask('inspect', { decision: 'destroy' });
-    await parcels.world.passUnattended(days(1) + 60_000);
+    await parcels.world.pass(days(1) + 60_000);
     await parcel.is(({ reviews }) => Object.values(reviews)[0]?.level === 1);
     const [taskId, { proposal }] = await parcel.task();
     expect(await parcel.ask('approveReview', { taskId, proposal: proposal?.digest ?? '' })).toBe('fourEyes');
@@ -68,11 +68,11 @@ describe('an entity that continues as new in every state', () => {
     const parcel = await parcels.send({}, 8);
     const { clocks } = await parcel.reaches('Weighing');
     for (let i = 0; i < 4; i++) {
-      await parcels.world.passUnattended(hours(10));
+      await parcels.world.pass(hours(10));
       await parcel.tell('scanned', { gate: `g${i}` });
     }
     expect((await parcel.state()).clocks['state']).toEqual(clocks['state']);
-    await parcels.world.passUnattended(Date.parse(clocks['state']?.dueAt ?? '') - (await parcels.world.now()) + 60_000);
+    await parcels.world.pass(Date.parse(clocks['state']?.dueAt ?? '') - (await parcels.world.now()) + 60_000);
     await parcel.reaches('Inspection');
     expect(await parcel.runs()).toBeGreaterThan(1);
   });
@@ -95,9 +95,9 @@ describe('late evidence', () => {
       data: { seal: 'S-9' },
     });
 
-    await parcels.world.passUnattended(days(1) + 60_000);
+    await parcels.world.pass(days(1) + 60_000);
     await parcel.is(({ reviews: open }) => open[taskId]?.level === 1);
-    await parcels.world.passUnattended(days(2) + 60_000);
+    await parcels.world.pass(days(2) + 60_000);
     await parcel.is(({ reviews: open }) => open[taskId]?.level === 2);
     await parcel.ask('resolveReview', { taskId, decision: 'filed', reasonCode: 'seen' });
     expect(await parcel.result()).toBe('cancelled');

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { mermaid } from '../../../cli/diagram.js';
+import { stateDiagram } from '../../../events/diagram.js';
 import { claimLifecycle } from '../../../workflows/claim/states.js';
 
 const PAGES = [
@@ -15,7 +15,7 @@ const PAGES = [
 ];
 
 it('the README shows the diagram that the command prints', () => {
-  expect(readFileSync('README.md', 'utf8')).toContain(`\`\`\`mermaid\n${mermaid(claimLifecycle)}\`\`\``);
+  expect(readFileSync('README.md', 'utf8')).toContain(`\`\`\`mermaid\n${stateDiagram(claimLifecycle)}\`\`\``);
 });
 
 it.each(PAGES)('%s links to files that exist', (page) => {

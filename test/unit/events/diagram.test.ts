@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { mermaid } from '../../../cli/diagram.js';
+import { stateDiagram } from '../../../events/diagram.js';
 import { claimLifecycle } from '../../../workflows/claim/states.js';
 import { defineLifecycle, hours } from '../../../workflows/lifecycle/definition.js';
 
@@ -21,7 +21,7 @@ it('draws states, edges, deadlines and what is waited for', () => {
     },
     messages: {},
   });
-  expect(mermaid(ticket)).toBe(
+  expect(stateDiagram(ticket)).toBe(
     [
       'stateDiagram-v2',
       '  [*] --> Open',
@@ -34,7 +34,7 @@ it('draws states, edges, deadlines and what is waited for', () => {
 });
 
 it('draws every edge of the claim once', () => {
-  const edges = mermaid(claimLifecycle)
+  const edges = stateDiagram(claimLifecycle)
     .split('\n')
     .filter((line) => / --> \w/.test(line));
   const expected = Object.values<{ to: readonly string[] }>(claimLifecycle.states).reduce(
