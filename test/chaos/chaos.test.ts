@@ -18,9 +18,9 @@ import { POINTS } from './workers.js';
 import { World } from './world.js';
 
 const FULL = process.env['THROUGHLINE_TEST_SIZE'] === 'full';
-const { CLAIMS, KILLS, OUTAGES } = FULL
-  ? { CLAIMS: 200, KILLS: 50, OUTAGES: 8 }
-  : { CLAIMS: 50, KILLS: 20, OUTAGES: 3 };
+const { CLAIMS, KILLS, OUTAGES, PACE } = FULL
+  ? { CLAIMS: 200, KILLS: { commits: 50, tasks: 25 }, OUTAGES: 8, PACE: 2 }
+  : { CLAIMS: 50, KILLS: { commits: 15, tasks: 7 }, OUTAGES: 3, PACE: 1 };
 /** Kills that are planned beyond those that are wanted, since the last processes may have nothing left to die of. */
 const SPARE = 1.3;
 /** Claims under way at a time: enough for every kill to hit some, few enough for all to move. */
@@ -35,7 +35,7 @@ let pool: pg.Pool;
 let records: Kysely<Database>;
 
 beforeAll(async () => {
-  world = await World.open(dice, KILLS * SPARE);
+  world = await World.open(dice, { commits: KILLS.commits * SPARE, tasks: KILLS.tasks * SPARE }, PACE);
   pool = createPool(world.addresses.database, { applicationName: 'chaos-test', max: 2 });
   records = openDatabase(pool);
 }, 4 * MINUTES);
@@ -46,7 +46,7 @@ afterAll(async () => {
 }, 2 * MINUTES);
 
 test(
-  `${CLAIMS} claims survive ${KILLS} kills of workers and ${OUTAGES} outages of PostgreSQL`,
+  `${CLAIMS} claims survive ${KILLS.commits + KILLS.tasks} kills of workers and ${OUTAGES} outages of PostgreSQL`,
   async () => {
     await world.seed(seeds(CLAIMS));
     world.workers.start();
@@ -56,7 +56,6 @@ test(
       desk.closed,
       world.broken.promise,
     ]);
-    await desk.close();
 
     const ids = Array.from({ length: CLAIMS }, (_, n) => idOf(n));
     const { faults, timeouts } = await eventually(
@@ -64,6 +63,7 @@ test(
       (told) => told.faults.length === 0,
       MINUTES,
     );
+    await desk.close();
     expect(faults).toEqual([]);
     expect(await faultsOfRecords(world.database, records)).toEqual([]);
     expect(await lostMessages(world.database, world.network.taken.values())).toEqual([]);
@@ -82,7 +82,8 @@ test(
       outages: world.outages,
       timeouts,
     });
-    expect(killed).toBeGreaterThanOrEqual(KILLS);
+    expect(killed.commits).toBeGreaterThanOrEqual(KILLS.commits);
+    expect(killed.tasks).toBeGreaterThanOrEqual(KILLS.tasks);
     expect(POINTS.filter((point) => kills[point] === 0)).toEqual([]);
     expect(Object.entries(timeouts).filter(([, n]) => n === 0)).toEqual([]);
   },

@@ -109,6 +109,7 @@ export class Desk {
   /** Rejects where something happens that may not happen to the people at the desk. */
   readonly closed: Promise<void>;
   private open = true;
+  private looks = 0;
 
   constructor(private readonly client: ThroughlineClient) {
     this.closed = this.sit();
@@ -120,7 +121,7 @@ export class Desk {
   }
 
   private async sit(): Promise<void> {
-    while (this.open) {
+    for (; this.open; this.looks++) {
       const tasks: ReviewView[] = [];
       try {
         for await (const task of this.client.reviews.list({ lifecycle: 'claim' })) tasks.push(task);
@@ -132,11 +133,12 @@ export class Desk {
     }
   }
 
-  private async decide({ taskId, reason, decidedBy, proposal }: ReviewView): Promise<void> {
+  private async decide({ id, taskId, reason, decidedBy, proposal }: ReviewView): Promise<void> {
     const { reviews } = this.client;
     const act = async (what: string, actor: Actor, send: (options: { messageId: string; actor: Actor }) => unknown) => {
-      // Answered or not, the task shows next time whether it is still open.
-      await twice(async () => send({ messageId: `${what}:${taskId}`, actor })).catch(tolerated);
+      // Answered or not, the next look shows whether the task is still open. It is then another decision: what was refused may be
+      // right by now.
+      await twice(async () => send({ messageId: `${what}:${taskId}:${this.looks}`, actor })).catch(tolerated);
     };
     if (proposal) return act('approve', SUPERVISOR, (options) => reviews.approve(taskId, options));
     if (decidedBy.length === 0) {
@@ -145,9 +147,7 @@ export class Desk {
       );
     }
     const decision = ['PolicyNotFound', 'paymentFailed', 'deadlineElapsed'].includes(reason) ? 'deny' : 'continue';
-    return act('decide', REVIEWER, (options) =>
-      reviews.resolve(taskId, { data: { decision, reasonCode: '97' } }, options),
-    );
+    return act('decide', REVIEWER, (options) => this.client.claims.decide(id, { decision, reasonCode: '97' }, options));
   }
 }
 

@@ -1,8 +1,8 @@
 /** What must be true of the records after the chaos, and what the histories tell of it. */
-import { isDeepStrictEqual } from 'node:util';
 import { Client, Connection } from '@temporalio/client';
 import type { Kysely } from 'kysely';
 import type pg from 'pg';
+import { firstDifference } from '../../records/difference.js';
 import type { Database } from '../../records/schema.js';
 import { storable } from '../../records/storable.js';
 import { loadJournal, verifyAll } from '../../records/verify.js';
@@ -118,8 +118,8 @@ export async function testimony(
       count(history, timeouts);
       const journal: Entry[] = [];
       for await (const row of loadJournal(records, 'claim', id)) journal.push(row.entry);
-      const told: unknown = storable(journalInHistory(history));
-      if (!isDeepStrictEqual(journal, told)) faults.push({ id, journal, told });
+      const difference = firstDifference(journal, storable(journalInHistory(history)), 'journal');
+      if (difference !== undefined) faults.push({ id, difference: `${difference} by the history` });
     }
   } finally {
     await connection.close();

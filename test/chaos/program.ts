@@ -69,10 +69,14 @@ export class Program {
   }
 }
 
-/** Tells at once of a process that has ended although nobody killed it. */
+/** How a process ended that nobody has killed, with its last words. */
+export const endedByItself = ({ code, signal, lastLines }: Exit): string =>
+  `ended by itself (${signal ?? `exit code ${code}`}):\n${lastLines.join('\n')}`;
+
+/** Tells at once of what must not be, so that nobody waits for what will never come. */
 export class Broken {
   private report: (error: Error) => void = () => undefined;
-  /** Rejects with the name of the process and its last words; never resolves. */
+  /** Rejects with the name of the process and what it did; never resolves. */
   readonly promise = new Promise<never>((_, reject) => (this.report = reject));
 
   constructor() {
@@ -80,8 +84,7 @@ export class Broken {
     this.promise.catch(() => undefined);
   }
 
-  by(name: string, { code, signal, lastLines }: Exit): void {
-    const how = signal ?? `exit code ${code}`;
-    this.report(new Error(`${name} ended by itself (${how}):\n${lastLines.join('\n')}`));
+  by(name: string, what: string): void {
+    this.report(new Error(`${name} ${what}`));
   }
 }

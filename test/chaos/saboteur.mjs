@@ -23,8 +23,9 @@ import { Dice } from './dice.mjs';
  * @property {string} bundle path of the workflow bundle that takes the place of the product's
  * @property {number} seed of the choice of what hangs
  * @property {{ readonly point: Point, readonly nth: number }} [kill] at which passing of which point the process dies
- * @property {Readonly<Record<string, number>>} hang share of an activity's executions that hang, by its type; `*`: of all others
- * @property {number} hangMs how long; above the time-outs of `impatience.ts`
+ * @property {Readonly<Record<string, number>>} hang share of an activity's executions that hang, by its type; `*`: of all others;
+ *   `append`: of the statements that write entries
+ * @property {number} hangMs how long; above the time-outs of `impatience.workflows.ts`
  */
 
 // The threads that run workflow code load this file too, and have nothing to do with it.
@@ -42,14 +43,14 @@ async function sabotage(plan) {
     say('killed', point);
     process.kill(process.pid, 'SIGKILL');
   };
-  /** @param {string} activityType */
-  const hanging = async (activityType) => {
-    if (dice.next() >= (plan.hang[activityType] ?? plan.hang['*'] ?? 0)) return;
-    say('hung', activityType);
+  /** @param {string} what */
+  const hanging = async (what) => {
+    if (dice.next() >= (plan.hang[what] ?? plan.hang['*'] ?? 0)) return;
+    say('hung', what);
     await pause(plan.hangMs);
   };
 
-  aroundTheCommit(require('pg').Client, passing);
+  aroundTheCommit(require('pg').Client, passing, hanging);
   const { Worker } = require('@temporalio/worker');
   const create = Worker.create;
   Worker.create = (/** @type {any} */ options) =>
@@ -67,27 +68,28 @@ async function sabotage(plan) {
 }
 
 /**
+ * A statement that hangs is sent when a later carrier has long moved the row that it goes by.
+ *
  * @param {{ prototype: { query: (...args: any[]) => unknown } }} client PostgreSQL's
  * @param {(point: Point) => void} passing
+ * @param {(what: string) => Promise<void>} hanging
  */
-function aroundTheCommit({ prototype }, passing) {
+function aroundTheCommit({ prototype }, passing, hanging) {
   const query = prototype.query;
   prototype.query = function (/** @type {any} */ config, /** @type {any[]} */ ...rest) {
     if (config?.name !== 'records-append') return query.call(this, config, ...rest);
     const done = rest.at(-1);
     if (typeof done !== 'function') throw new TypeError('the pool is expected to ask for a callback');
-    passing('beforeCommit');
-    const asked = query.call(
-      this,
-      config,
-      ...rest.slice(0, -1),
-      (/** @type {any} */ error, /** @type {any} */ result) => {
-        if (!error && result.rows[0]?.moved === true) passing('afterCommit');
-        done(error, result);
-      },
-    );
-    passing('duringCommit');
-    return asked;
+    const answered = (/** @type {any} */ error, /** @type {any} */ result) => {
+      if (!error && result.rows[0]?.moved === true) passing('afterCommit');
+      done(error, result);
+    };
+    void hanging('append').then(() => {
+      passing('beforeCommit');
+      query.call(this, config, ...rest.slice(0, -1), answered);
+      passing('duringCommit');
+    });
+    return undefined;
   };
 }
 

@@ -3,13 +3,18 @@ import { fileURLToPath } from 'node:url';
 import { setTimeout as pause } from 'node:timers/promises';
 import { entryPoint } from '../../scripts/lib/fleet.mjs';
 import type { Dice } from './dice.mjs';
-import { Program, type Broken, type Command } from './program.js';
+import { endedByItself, Program, type Broken, type Command } from './program.js';
 
 const SABOTEUR = fileURLToPath(new URL('./saboteur.mjs', import.meta.url));
 
 /** Points in the saboteur's terms. */
 const OF_ACTIVITIES = ['duringCommit', 'afterCommit', 'beforeCommit', 'answered', 'arrived'] as const;
 const OF_WORKFLOW_TASKS = ['decided', 'begun'] as const;
+/** How many processes shall die around the commit of an entry, and how many in the middle of a workflow task. */
+export interface Toll {
+  readonly commits: number;
+  readonly tasks: number;
+}
 export type Point = (typeof OF_ACTIVITIES)[number] | (typeof OF_WORKFLOW_TASKS)[number];
 export const POINTS: readonly Point[] = [...OF_ACTIVITIES, ...OF_WORKFLOW_TASKS];
 
@@ -47,8 +52,10 @@ const RARE: Group = {
   absentMs: 7_000,
 };
 
-/** Shares of activities that hang, beyond the time-outs of `impatience.workflows.ts`. */
-const HANG = { requestFraudScreen: 0.1, calculateSettlement: 0.15, '*': 0.02 };
+/** What the records say only of a kernel that has lost entries, or of two runs that fight for a key. */
+const NEVER = /JournalGap|ForeignRun/;
+/** Shares of activities, and of the statements that write entries, that hang, beyond the time-outs of `impatience.workflows.ts`. */
+const HANG = { requestFraudScreen: 0.1, calculateSettlement: 0.15, append: 0.04, '*': 0.02 };
 const HANG_MS = 7_000;
 
 export class Workers {
@@ -57,7 +64,6 @@ export class Workers {
   hung = 0;
   private readonly running = new Set<Program>();
   private readonly shifts: Promise<void>[] = [];
-  private planned = 0;
   /** Kills planned so far, by the points that they choose from: each point has its turn. */
   private readonly turns = new Map<readonly Point[], number>();
   private stopping = false;
@@ -66,15 +72,18 @@ export class Workers {
     private readonly environment: NodeJS.ProcessEnv,
     private readonly bundle: string,
     private readonly dice: Dice,
-    /** How many processes shall die. */
-    private readonly target: number,
+    private readonly toll: Toll,
+    /** How many times longer than their groups have it processes live, so that a longer run has its kills all along. */
+    private readonly pace: number,
     private readonly broken: Broken,
   ) {
     this.kills = Object.fromEntries(POINTS.map((point) => [point, 0])) as Record<Point, number>;
   }
 
-  get killed(): number {
-    return Object.values(this.kills).reduce((sum, kills) => sum + kills, 0);
+  /** Kills so far. */
+  get killed(): Toll {
+    const of = (points: readonly Point[]) => points.reduce((sum, point) => sum + this.kills[point], 0);
+    return { commits: of(OF_ACTIVITIES), tasks: of(OF_WORKFLOW_TASKS) };
   }
 
   /** Starts all but those that {@link startRare} starts. */
@@ -108,6 +117,7 @@ export class Workers {
     const program = new Program(this.command(group), (line) => {
       const [, what, of] = /^chaos: (killed|hung) (\w+)$/.exec(line) ?? [];
       if (what === 'hung') this.hung++;
+      if (NEVER.test(line)) this.broken.by(group.name, line);
       if (what !== 'killed') return;
       killed = true;
       this.kills[of as Point]++;
@@ -115,7 +125,7 @@ export class Workers {
     this.running.add(program);
     const exit = await program.exited;
     this.running.delete(program);
-    if (!killed && !this.stopping) this.broken.by(group.name, exit);
+    if (!killed && !this.stopping) this.broken.by(group.name, endedByItself(exit));
     return killed;
   }
 
@@ -125,7 +135,7 @@ export class Workers {
       seed: this.dice.between(1, 1e9),
       hang: HANG,
       hangMs: HANG_MS,
-      ...(this.planned++ < this.target && { kill: this.kill(group) }),
+      kill: this.kill(group),
     };
     return {
       name: group.name,
@@ -140,9 +150,11 @@ export class Workers {
     };
   }
 
+  /** The next kill of the group's kind; none where all are planned. */
   private kill({ points, patience }: Group) {
     const turn = this.turns.get(points) ?? 0;
+    if (turn >= (points === OF_WORKFLOW_TASKS ? this.toll.tasks : this.toll.commits)) return undefined;
     this.turns.set(points, turn + 1);
-    return { point: points[turn % points.length], nth: this.dice.between(1, patience) };
+    return { point: points[turn % points.length], nth: this.dice.between(1, patience * this.pace) };
   }
 }

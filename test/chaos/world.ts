@@ -23,8 +23,8 @@ import { eventually } from '../support/eventually.js';
 import { BadNetwork } from './callbacks.js';
 import type { Dice } from './dice.mjs';
 import { WATCH_ENTITY_ROWS } from './evidence.js';
-import { Broken, Program } from './program.js';
-import { Workers } from './workers.js';
+import { Broken, endedByItself, Program } from './program.js';
+import { Workers, type Toll } from './workers.js';
 
 const READY_MS = 120_000;
 
@@ -41,7 +41,7 @@ export class World {
     readonly database: pg.Pool,
     readonly workers: Workers,
     readonly network: BadNetwork,
-    /** Rejects as soon as a process ends that nobody has killed: each must outlive the ends of the others. */
+    /** Rejects as soon as a process ends that nobody has killed (each must outlive the ends of the others), or says what must not be. */
     readonly broken: Broken,
     readonly addresses: { readonly temporal: string; readonly services: string; readonly database: string },
     private readonly postgres: ChildSpec,
@@ -50,9 +50,9 @@ export class World {
 
   /**
    * Starts everything but the workers; resolves when it serves.
-   * @param target how many workers are to be killed
+   * @param pace as {@link Workers} has it
    */
-  static async open(dice: Dice, target: number): Promise<World> {
+  static async open(dice: Dice, toll: Toll, pace: number): Promise<World> {
     const folder = mkdtempSync(path.join(tmpdir(), `throughline-chaos-${process.pid}-`));
     const state = new State(folder);
     const progress = new Progress(process.stderr);
@@ -93,7 +93,7 @@ export class World {
     const world = new World(
       new ThroughlineClient({ temporal: addresses.temporal, gateway: addresses.gateway, source: '/tests/chaos' }),
       database,
-      new Workers(environment, bundle, dice, target, broken),
+      new Workers(environment, bundle, dice, toll, pace, broken),
       network,
       broken,
       addresses,
@@ -158,7 +158,7 @@ export class World {
     );
     const ready = program;
     void ready?.exited.then((exit) => {
-      if (!this.ending.has(ready)) this.broken.by(spec.name, exit);
+      if (!this.ending.has(ready)) this.broken.by(spec.name, endedByItself(exit));
     });
   }
 

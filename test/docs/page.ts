@@ -33,16 +33,20 @@ function hunkOf(text: string): Hunk {
   return { before: side('+'), after: side('-') };
 }
 
-/** Writes a piece into a folder with the project. @throws Error where a change does not fit exactly once */
+/**
+ * Writes a piece into a folder with the project. Who has followed the page has it there already, and can do so again.
+ * @throws Error where a change does not fit exactly once
+ */
 export function apply(piece: Piece, folder: string): void {
   const file = path.join(folder, piece.path);
   if (piece.kind === 'file') {
     mkdirSync(path.dirname(file), { recursive: true });
-    writeFileSync(file, piece.content, { flag: 'wx' });
+    writeFileSync(file, piece.content);
     return;
   }
   let content = readFileSync(file, 'utf8');
   for (const { before, after } of piece.hunks) {
+    if (content.includes(after.join('\n'))) continue;
     const found = content.split(`${before.join('\n')}\n`);
     if (found.length !== 2) {
       throw new Error(`${piece.path} holds these lines ${found.length - 1} times, not once:\n${before.join('\n')}`);

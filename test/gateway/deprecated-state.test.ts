@@ -3,7 +3,6 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { understood, type LifecycleBinding } from '../../client/binding.js';
 import { ThroughlineClient } from '../../client/index.js';
-import { stateDiagram } from '../../events/diagram.js';
 import { Lifecycles } from '../../gateway/lifecycles.js';
 import { createPool, openDatabase } from '../../records/pool.js';
 import { verifyEntity } from '../../records/verify.js';
@@ -134,9 +133,4 @@ test.each(['P-waiting', 'P-granted'])('is verified: %s', async (id) => {
   } finally {
     await pool.end();
   }
-});
-
-test('is in the diagram, although nothing leads there any more', () => {
-  expect(stateDiagram(AFTER)).toContain('AwaitingFax');
-  expect(stateDiagram(AFTER)).not.toContain('--> AwaitingFax');
 });

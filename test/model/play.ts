@@ -17,8 +17,8 @@ const LIFECYCLES: Readonly<Record<EntityPlan['lifecycle'], Lifecycle>> = {
   claim: claimLifecycle,
 };
 const DAY_MS = 86_400_000;
-/** How often an entity is helped before it counts as stuck; with each, time passes. */
-const HELPINGS = 12;
+/** How much time passes before each help, until an entity counts as stuck: longer than any deadline in between. */
+const HELPINGS = [60_000, DAY_MS, 35 * DAY_MS, 15 * DAY_MS, 65 * DAY_MS, 15 * DAY_MS, 15 * DAY_MS];
 
 /** An entity of a batch, and what is to be proven of it. */
 export interface Played {
@@ -137,7 +137,7 @@ async function start(world: World, { id, plan, lifecycle }: Player): Promise<voi
 /** Lifts what blocks, decides what waits for a person, lets time pass; again and again until every entity has ended. */
 async function help(world: World, players: readonly Player[]): Promise<void> {
   let open = [...players];
-  for (let helping = 0; helping < HELPINGS; helping++) {
+  for (const [helping, passes] of HELPINGS.entries()) {
     const w = setTimeout(() => void (async () => {
         for (const { id, lifecycle } of players) {
           const { defaultPayloadConverter } = await import('@temporalio/common');
@@ -145,7 +145,7 @@ async function help(world: World, players: readonly Player[]): Promise<void> {
           const e = await gather(world, lifecycle, id);
           appendFileSync('/tmp/model-hang.txt', '\n=====' + id + '\n' + e.events.map((x) => JSON.stringify(x, show).slice(0, 700)).join('\n'));
         }
-      })(), 15000);await world.pass(helping === 0 ? 60_000 : helping * DAY_MS);clearTimeout(w);
+      })(), 15000);await world.pass(passes);clearTimeout(w);
     const still = await Promise.all(open.map((player) => isOpen(player)));
     open = open.filter((_, i) => still[i]);dbg('helping ' + helping + ' open ' + open.map((o) => o.id).join());
     if (open.length === 0) return;
@@ -159,7 +159,9 @@ async function isOpen({ talk }: Player): Promise<boolean> {
 }
 
 async function helpOne({ talk, lifecycle, plan }: Player): Promise<void> {
+  const began = Date.now();
   const state = await talk.look();
+  if (Date.now() - began > 9000) { const { events } = await talk.handle.fetchHistory(); const { defaultPayloadConverter } = await import('@temporalio/common'); const show = (_k: string, v: any) => v?.metadata && v.data ? (() => { try { return defaultPayloadConverter.fromPayload(v); } catch { return 'undecodable'; } })() : v; appendFileSync('/tmp/model-hang.txt', '\n=====' + talk.handle.workflowId + '\n' + events!.map((x) => JSON.stringify(x, show).slice(0, 700)).join('\n')); }
   dbg(`  ${talk.handle.workflowId} ${state?.state} ${JSON.stringify(state?.deferrals)} ${Object.keys(state?.reviews ?? {})} ${Object.keys(state?.holds ?? {})}`.slice(0, 260));
   if (!state) return;
   const because = { reasonCode: 'finish', reference: 'case-8' };

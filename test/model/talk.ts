@@ -11,7 +11,7 @@ import type { History } from '../support/history.js';
 import { ACTORS, type Command, type Who } from './plan.js';
 
 /** How long anything is waited for that should come at once: an answer, a query. In milliseconds of real time. */
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 10_000;
 
 /** How long an entity may take to come to rest. In milliseconds of real time. */
 const REST_MS = 8_000;
@@ -162,9 +162,10 @@ export class Talk {
   }
 
   /**
-   * An update comes alone (see {@link isScrambled}), to an entity at rest, and behind a signal that leaves no trace: where nothing lies
-   * between a task without commands and the update's, this server's history makes a worker take both for one task at first, and for
-   * two in every replay. It has an update id of its own: the server would answer a repeat by itself, and the inbox is what is tried.
+   * An update comes alone (see {@link isScrambled}), and to an entity that is at rest in its worker's memory, where a signal that
+   * leaves no trace has brought it: a worker that reads this server's history anew takes the update for a part of the empty task
+   * before, which no later replay does. It has an update id of its own: the server would answer a repeat by itself, and the inbox is
+   * what is tried.
    */
   private async ask(name: string, argument: unknown): Promise<void> {
     if (!this.attended || !this.restful || !(await this.atRest())) return;

@@ -10,12 +10,11 @@ import { eventually } from '../support/eventually.js';
 import type { History } from '../support/history.js';
 import type { ClaimRun } from '../lifecycles/support/claim-run.js';
 import { Fleet, useFleet } from '../lifecycles/support/fleet.js';
-import { folderOf, patching, type Patch } from './replay.js';
+import { folderOf, patching, type Change } from './replay.js';
 import { CONTINUED, REFUSED_PAYMENT, SCENARIOS, SETTLED_AFTER_REFUSAL } from './scenarios.js';
 
 /** Takes the release `v1-payment-refused` out of the code. */
-const BEFORE_PAYMENT_REFUSED: Patch = {
-  file: 'claim/workflow.ts',
+const BEFORE_PAYMENT_REFUSED: Change = {
   from: `patched('payment-refused')`,
   to: 'false',
 };

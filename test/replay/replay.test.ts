@@ -11,7 +11,7 @@ import {
   observedBundle,
   recordedHistories,
   replay,
-  type Patch,
+  type Change,
   type Replayed,
 } from './replay.js';
 
@@ -110,12 +110,11 @@ describe('replayed by the code as it is', () => {
 });
 
 describe('a broken copy is caught:', () => {
-  test.each<[string, string, Patch]>([
+  test.each<[string, string, Change]>([
     [
       'calls in another order',
       'v1/paid',
       {
-        file: 'claim/workflow.ts',
         from: `    FraudScreenPending: screenForFraud,
     AwaitingAssessment: awaitAssessment,`,
         to: `    FraudScreenPending: awaitAssessment,
@@ -126,7 +125,6 @@ describe('a broken copy is caught:', () => {
       'a call that is left out',
       'v1/paid',
       {
-        file: 'claim/workflow.ts',
         from: 'Closed: sendClosingNotice,',
         to: 'Closed: async () => undefined,',
       },
@@ -135,7 +133,6 @@ describe('a broken copy is caught:', () => {
       'a timer more',
       'v1/paid',
       {
-        file: 'lifecycle/clocks.ts',
         from: 'if (this.armed.at <= at) return;',
         to: '',
       },
@@ -144,7 +141,6 @@ describe('a broken copy is caught:', () => {
       'search attributes that are published at each call',
       'v1/paid',
       {
-        file: 'lifecycle/kernel.ts',
         from: 'carrier.publisher.publishInPassing(carrier.state);',
         to: 'carrier.publisher.publish(carrier.state);',
       },
@@ -153,31 +149,21 @@ describe('a broken copy is caught:', () => {
       'entries that are taken for written too late',
       'v1/paid',
       {
-        file: 'lifecycle/journal.ts',
         from: 'entry.sequence > last)',
         to: 'entry.sequence >= last)',
       },
     ],
-    [
-      'a change that forgets its patch',
-      'v1/payment-refused',
-      { file: 'claim/workflow.ts', from: `!patched('payment-refused')`, to: 'false' },
-    ],
+    ['a change that forgets its patch', 'v1/payment-refused', { from: `!patched('payment-refused')`, to: 'false' }],
   ])('%s, by the SDK', async (_, name, patch) => {
     expect((await replayed(name, patch))?.sdk).toMatch(/Nondeterminism|\[TMPRL1100\]/);
   });
 
-  test.each<[string, string, Patch]>([
-    [
-      'another reason code',
-      'v1/deadline',
-      { file: 'lifecycle/entity.ts', from: `'deadlineElapsed'`, to: `'deadlinePassed'` },
-    ],
+  test.each<[string, string, Change]>([
+    ['another reason code', 'v1/deadline', { from: `'deadlineElapsed'`, to: `'deadlinePassed'` }],
     [
       'the entries in another order',
       'v1/paid',
       {
-        file: 'lifecycle/kernel.ts',
         from: 'args: [...input.args, load]',
         to: 'args: [...input.args, { ...load, entries: load.entries.toReversed() }]',
       },
@@ -186,7 +172,6 @@ describe('a broken copy is caught:', () => {
       'the fields of an entry in another order',
       'v1/paid',
       {
-        file: 'lifecycle/journal.ts',
         from: `      sequence: this.state.sequence + 1,
       recordedAt: new Date(Date.now()).toISOString(),`,
         to: `      recordedAt: new Date(Date.now()).toISOString(),
@@ -197,7 +182,6 @@ describe('a broken copy is caught:', () => {
       'another amount',
       'v1/paid',
       {
-        file: 'claim/facts.ts',
         from: `{ state: 'Assessed', since, amount: finding.damage }`,
         to: `{ state: 'Assessed', since, amount: { minor: 1, currency: 'USD' } }`,
       },
@@ -206,7 +190,6 @@ describe('a broken copy is caught:', () => {
       'another Idempotency-Key',
       'v1/paid',
       {
-        file: 'claim/workflow.ts',
         from: 'claim.key(`payment-${coverage}`, intent.ordinal)',
         to: `claim.key('payment')`,
       },
@@ -215,7 +198,6 @@ describe('a broken copy is caught:', () => {
       'a run that takes itself for the first',
       'v1/continued-2',
       {
-        file: 'lifecycle/kernel.ts',
         from: 'firstRunId: past.ref.firstRunId || info.firstExecutionRunId',
         to: 'firstRunId: info.runId',
       },
@@ -227,7 +209,7 @@ describe('a broken copy is caught:', () => {
     });
   });
 
-  async function replayed(name: string, patch: Patch): Promise<Replayed | undefined> {
+  async function replayed(name: string, patch: Change): Promise<Replayed | undefined> {
     const history = histories.get(name);
     if (!history) throw new Error(`no history is recorded as ${name}`);
     return (await replay(await observedBundle(patch), new Map([[name, history]]))).get(name);

@@ -21,17 +21,20 @@ export const HISTORIES = here('./histories/');
 /** Where the histories of a release lie, with a slash at its end. */
 export const folderOf = (release: string): string => `${HISTORIES}${release}/`;
 
-/** A change of the product's source, for a copy that must be caught. */
-export interface Patch {
-  /** Path below `workflows/`. */
-  readonly file: string;
+/** A change of the workflow code, for a copy that must be caught; `from` is in one file alone, wherever that is. */
+export interface Change {
   readonly from: string;
   readonly to: string;
 }
 
+/** The same where the file is known, by its path below `workflows/`. */
+export interface Patch extends Change {
+  readonly file: string;
+}
+
 /** Makes a bundle have a patch in it. */
 export const patching =
-  (patch: Patch): NonNullable<WorkflowCode['webpackConfigHook']> =>
+  (patch: Change): NonNullable<WorkflowCode['webpackConfigHook']> =>
   (config) => ({
     ...config,
     module: {
@@ -40,15 +43,26 @@ export const patching =
         ...(config.module?.rules ?? []),
         {
           enforce: 'pre',
-          resource: here(`../../workflows/${patch.file}`),
+          resource: fileWith(patch.from),
           use: { loader: here('./patch-loader.cjs'), options: patch },
         },
       ],
     },
   });
 
+/** @throws Error where the text is in none of the workflow files, or in several */
+function fileWith(text: string): string {
+  const folder = here('../../workflows/');
+  const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+  const [found, ...more] = sources.filter((file) => readFileSync(`${folder}${file}`, 'utf8').includes(text));
+  if (found === undefined || more.length > 0) {
+    throw new Error(`${[found, ...more].join(', ') || 'no workflow file'} contains what is to be patched: ${text}`);
+  }
+  return `${folder}${found}`;
+}
+
 /** The product's workflows with the observer, and with a patch if there is one. */
-export function observedBundle(patch?: Patch): Promise<WorkflowBundleWithSourceMap> {
+export function observedBundle(patch?: Change): Promise<WorkflowBundleWithSourceMap> {
   return replaying.observedBundle(patch && { webpackConfigHook: patching(patch) });
 }
 

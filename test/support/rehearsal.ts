@@ -17,6 +17,7 @@ import { JournalWriter } from '../../records/writer.js';
 import type { Actor, Entry, EntityState } from '../../workflows/lifecycle/entry.js';
 import type { Answer } from '../../workflows/lifecycle/message.js';
 import { searchAttributes } from '../../workflows/lifecycle/search-attributes.js';
+import { note } from '../edges/sightings.js';
 import { quiet } from '../lifecycles/support/quiet.js';
 import { message } from '../lifecycles/support/messages.js';
 import { createDatabase, type TestDatabase } from './database.js';
@@ -111,9 +112,11 @@ class Rehearsal {
       await entity.settled();
       const { workflowId } = entity.handle;
       const journal = await entity.journal();
-      expect(journal, workflowId).toEqual(journalInHistory(await entity.handle.fetchHistory()));
+      const history = await entity.handle.fetchHistory();
+      expect(journal, workflowId).toEqual(journalInHistory(history));
       const id = workflowId.slice(this.name.length + 1);
       expect(await verifyEntity(openDatabase(this.records), this.name, id), workflowId).toEqual([]);
+      note(this.entry.table, journal, history);
     }
   }
 

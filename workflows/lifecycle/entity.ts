@@ -4,35 +4,25 @@
  * The state changes in exactly three ways: a step says where it leads, a message moves the entity, or a clock is breached. Each
  * way ends in {@link Entity.transition}, which walks only edges of the table; the first two are asked of the guards before.
  */
-import { ApplicationFailure, CancellationScope, condition, workflowInfo } from '@temporalio/workflow';
+import { ApplicationFailure, CancellationScope, condition, TemporalFailure, workflowInfo } from '@temporalio/workflow';
 import { clockIsDue, earliestAlarm, recheckAt, type Alarm } from './alarms.js';
 import { US_FEDERAL } from './calendar.js';
-import { breached, clockChanges, instant, stateClock, type ClockRules } from './clockwork.js';
+import { clockChanges, instant, stateClock, type ClockRules } from './clockwork.js';
 import { ClockTimer } from './clocks.js';
 import { PROFILES, type Lifecycle, type StateDefinition } from './definition.js';
-import type {
-  Actor,
-  Deferral,
-  EntityRef,
-  EntityState,
-  Envelope,
-  MessageRecord,
-  Patch,
-  Reason,
-  ReviewTask,
-} from './entry.js';
+import type { Actor, Deferral, EntityRef, EntityState, Envelope, MessageRecord, Patch, Reason } from './entry.js';
 import { blockedByHold, objectionOf, type Objection } from './guards.js';
 import { Inbox, type AppliedEffect, type InboxOwner } from './inbox.js';
 import { Journal, type EntryDraft } from './journal.js';
-import { KERNEL_EFFECTS, type KernelView } from './kernel-effects.js';
-import { isKernelMessage } from './kernel-messages.js';
-import type { Answers, Continuation, HeldMessage, Profile } from './message.js';
-import { merged, partFault, received, asked } from './patches.js';
+import { Judge, withContributor } from './judge.js';
+import type { Answers, Continuation, Profile } from './message.js';
+import { asked, frame, merged, partFault, received } from './patches.js';
 import { Publisher } from './publisher.js';
 import { Recorder } from './recorder.js';
 import * as reviews from './reviews.js';
 import { messageRules, messageShapes } from './rules.js';
-import type { Effect, Guard, LifecycleSpec, Move, Step } from './spec.js';
+import type { Guard, LifecycleSpec, Move, Step } from './spec.js';
+import { strike } from './strikes.js';
 
 /** What something is attributed to in the journal. */
 export interface Cause {
@@ -48,7 +38,6 @@ export type AnySpec = LifecycleSpec<any, any, any, any, any>;
 /** What an entity has behind it when a run takes it over. */
 export type Past = Pick<Continuation['continued'], 'state' | 'held' | 'published'> & { readonly answers: Answers };
 
-const CLOCK: Actor = { kind: 'system', id: 'clock', authenticated: 'temporal' };
 const KERNEL: Actor = { kind: 'system', id: 'throughline', authenticated: 'temporal' };
 
 export class Entity<State extends string = string, Facts = Record<string, unknown>> {
@@ -192,7 +181,7 @@ export class Entity<State extends string = string, Facts = Record<string, unknow
       );
     }
     const entering = this.entering(move.to, from, move.reason);
-    const patch = merged(merged(entering, move.patch ?? {}), this.frame(move.to, target, move.reason));
+    const patch = merged(merged(entering, move.patch ?? {}), frame(this.rules, this.state, this.workflowId, move));
     this.checkParts(patch);
     this.append({
       kind: 'transition',
@@ -421,7 +410,8 @@ export class Entity<State extends string = string, Facts = Record<string, unknow
     return PROFILES[(this.state.profile ?? 'standard') as Profile];
   }
 
-  private get rules(): ClockRules {
+  /** By which rules its clocks run. */
+  get rules(): ClockRules {
     return {
       lifecycle: this.lifecycle,
       calendars: [US_FEDERAL, ...(this.spec.calendars ?? [])],
@@ -452,36 +442,10 @@ export class Entity<State extends string = string, Facts = Record<string, unknow
     return this.lifecycle.states[state];
   }
 
-  private leads(from: string, to: string): boolean {
+  /** Whether the table leads from one state to another. */
+  leads(from: string, to: string): boolean {
     const { to: exits = [], reopens } = this.definition(from) ?? {};
     return exits.includes(to) || reopens?.to === to;
-  }
-
-  /** What every transition changes by itself: the state's clock, the review task, the attention mark, an outcome that is undone. */
-  private frame(to: string, target: StateDefinition, reason: Reason | undefined): Patch {
-    const clock = stateClock(this.rules, to, Date.now());
-    const resolved = reviews.resolvedByLeaving(this.state, reason?.code ?? to);
-    const opened = target.review && {
-      [this.nextTaskId()]: reviews.openTask(target.review, {
-        reason: reason?.code ?? to,
-        now: Date.now(),
-        scale: this.scale,
-        ofState: true,
-        ...(clock && { dueAt: clock.dueAt }),
-      }),
-    };
-    const tasks = { ...resolved, ...opened };
-    const attention = target.review ? (reason?.code ?? to) : null;
-    return {
-      ...((clock ?? this.state.clocks['state']) && { clocks: { state: clock ?? null } }),
-      ...(Object.keys(tasks).length > 0 && { reviews: tasks }),
-      ...((attention !== null || this.state.attention !== undefined) && { attention }),
-      ...(!target.terminal && this.state.outcome !== undefined && { outcome: null }),
-    };
-  }
-
-  private nextTaskId(): string {
-    return `${this.workflowId}#${this.state.sequence + 1}`;
   }
 
   private checkParts(patch: Patch): void {
@@ -509,79 +473,10 @@ export class Entity<State extends string = string, Facts = Record<string, unknow
   }
 
   private strike(alarm: Alarm): void {
-    switch (alarm.kind) {
-      case 'clock':
-        return this.breach(alarm.name);
-      case 'escalation':
-        return this.escalate(alarm.taskId);
-      case 'unpark':
-        return this.unpark(alarm.taskId);
-      case 'reminder':
-        return this.remind(alarm.name);
-    }
-  }
-
-  /** A clock is breached: an entry of its own, then the transition that the table promises. */
-  private breach(name: string): void {
-    const clock = this.state.clocks[name];
-    if (!clock) return;
-    const cause: Cause = { causationId: `clock:${name}`, actor: CLOCK };
-    const own = name === 'state';
-    // A state that leads to itself opens a fresh task; the one that was missed ends here.
-    const missed = reviews.resolvedByLeaving(this.state, 'overdue');
-    this.append({
-      kind: 'deadline',
-      ...cause,
-      breach: { name, ...clock },
-      patch: {
-        clocks: { [name]: own ? null : breached(clock, Date.now()) },
-        ...(Object.keys(missed).length > 0 && { reviews: missed }),
-      },
-    });
-    this.transition({ to: clock.leadsTo, reason: { code: own ? 'deadlineElapsed' : `${name}Elapsed` } }, cause);
-  }
-
-  /** Nobody has resolved a task in time: it goes to the next level by itself. */
-  private escalate(taskId: string): void {
-    const task = this.state.reviews[taskId];
-    if (!task) return;
-    const next = reviews.escalated(this.lifecycle, this.state.state, task, Date.now(), this.scale);
-    this.append({
-      kind: 'deadline',
-      causationId: `clock:${taskId}`,
-      actor: CLOCK,
-      escalation: { taskId, level: next.level ?? 1, queue: next.queue },
-      patch: { reviews: { [taskId]: next } },
-    });
-  }
-
-  private unpark(taskId: string): void {
-    const { parkedUntil: _until, ...task } = this.state.reviews[taskId] ?? {};
-    this.append({
-      kind: 'note',
-      causationId: `clock:${taskId}`,
-      actor: CLOCK,
-      patch: { reviews: { [taskId]: task as ReviewTask } },
-    });
-  }
-
-  private remind(name: string): void {
-    const expectation = this.state.expectations[name];
-    if (!expectation) return;
-    const { remindAt: _at, ...open } = expectation;
-    const reminded = (expectation.reminded ?? 0) + 1;
-    const { within, reminders = [] } = this.lifecycle.expectations?.[name.split(':')[0] ?? ''] ?? {};
-    const next = reminders[reminded];
-    const due = open.dueAt ?? instant(Date.parse(open.askedAt) + (within ?? 0) * this.scale);
-    const remindAt = next === undefined ? undefined : instant(Date.parse(due) - next * this.scale);
-    this.append({
-      kind: 'reminder',
-      causationId: `clock:${name}`,
-      actor: CLOCK,
-      reminds: name,
-      patch: { expectations: { [name]: { ...open, reminded, ...(remindAt !== undefined && { remindAt }) } } },
-    });
-    void this.errand(name, reminded);
+    const { draft, move, reminds } = strike(alarm, this.state, this.rules, Date.now());
+    this.append(draft);
+    if (move) this.transition(move, { causationId: draft.causationId, actor: draft.actor });
+    if (reminds !== undefined) void this.errand(reminds.name, reminds.ordinal);
   }
 
   private async errand(name: string, ordinal: number): Promise<void> {
@@ -589,8 +484,9 @@ export class Entity<State extends string = string, Facts = Record<string, unknow
     this.errands++;
     try {
       await this.spec.remind(this, name, ordinal); // yields
-    } catch {
-      // A courtesy that failed; the reminder itself is on record.
+    } catch (err) {
+      // A courtesy that failed; the reminder itself is on record. Anything else is a defect.
+      if (!(err instanceof TemporalFailure)) throw err;
     } finally {
       this.errands--;
     }
@@ -600,6 +496,7 @@ export class Entity<State extends string = string, Facts = Record<string, unknow
 
   private inboxOwner(): InboxOwner {
     const current = () => this.state;
+    const judge = new Judge(this, this.spec);
     return {
       id: this.ref.id,
       get state() {
@@ -611,79 +508,11 @@ export class Entity<State extends string = string, Facts = Record<string, unknow
       get deadlineAt() {
         return current().clocks['state']?.dueAt;
       },
-      isReopenedBy: (name) => this.isReopenedBy(name),
-      effect: (message) => this.effectOf(message),
-      lateTask: (name) => ({
-        apply: {
-          reviews: {
-            [this.nextTaskId()]: reviews.openLateTask(
-              this.lifecycle,
-              name,
-              this.state.sequence + 1,
-              Date.now(),
-              this.scale,
-            ),
-          },
-        },
-      }),
+      isReopenedBy: (name) => judge.isReopenedBy(name),
+      effect: (message) => judge.effectOf(message),
+      lateTask: (name) => judge.lateTask(name),
       journal: (record, envelope, effect, code) => this.journalMessage(record, envelope, effect, code),
     };
-  }
-
-  /** An effect that the tables forbid is refused before anything of it is journaled. */
-  private effectOf(message: HeldMessage): Effect<string> {
-    const effect = this.reopened(message, this.decided(message, this.wanted(message)));
-    if (!('apply' in effect)) return effect;
-    const forbidden = effect.move && !this.leads(this.state.state, effect.move.to);
-    return forbidden || partFault(this.lifecycle, this.state, effect.apply) !== undefined
-      ? { reject: 'illegalTransition' }
-      : effect;
-  }
-
-  /** A message that reopens an ended entity leads where the table says, unless its own effect does. */
-  private reopened({ name }: HeldMessage, effect: Effect<string>): Effect<string> {
-    if (!('apply' in effect) || effect.move || !this.isReopenedBy(name)) return effect;
-    return {
-      ...effect,
-      move: { to: this.definition(this.state.state)?.reopens?.to ?? '', reason: { code: 'reopened' } },
-    };
-  }
-
-  private isReopenedBy(name: string): boolean {
-    const { reopens } = this.definition(this.state.state) ?? {};
-    if (!reopens?.by.includes(name)) return false;
-    return Date.now() - Date.parse(this.state.since) <= reopens.within * this.scale;
-  }
-
-  private wanted({ name, data, envelope: { actor } }: HeldMessage): Effect<string> {
-    if (!isKernelMessage(name)) return this.effect(name, data);
-    const view: KernelView = {
-      state: this.state,
-      rules: this.rules,
-      now: Date.now(),
-      actor,
-      approved: (message, proposal) => this.effect(message, proposal),
-      takenBack: (message) => this.spec.corrected?.(this, message) ?? {},
-    };
-    return (KERNEL_EFFECTS[name] as (view: KernelView, data: unknown) => Effect<string>)(view, data);
-  }
-
-  private effect(name: string, data: unknown): Effect<string> {
-    return (this.spec.effects[name] as (entity: this, data: unknown) => Effect<string>)(this, data);
-  }
-
-  /** A message that decides the state's review: only by the assignee, and above the authority of one only by two. */
-  private decided(message: HeldMessage, effect: Effect<string>): Effect<string> {
-    const { name, data, digest, envelope } = message;
-    if (!('apply' in effect) || !this.definition(this.state.state)?.review?.decidedBy?.includes(name)) return effect;
-    const [taskId, task] = reviews.taskOfState(this.state) ?? [];
-    if (taskId === undefined || !task) return effect;
-    if (reviews.assignedElsewhere(task, envelope.actor)) return { reject: 'assignedElsewhere' };
-    if (!this.spec.needsSecondPerson?.(this, name, data)) {
-      return { ...effect, decides: true };
-    }
-    const proposal = { message: name, data, digest, by: envelope.actor.id };
-    return { apply: { reviews: { [taskId]: reviews.proposed(task, proposal) } }, code: 'awaitingSecondPerson' };
   }
 
   private journalMessage(record: MessageRecord, envelope: Envelope, effect?: AppliedEffect, code?: string): number {
@@ -697,7 +526,7 @@ export class Entity<State extends string = string, Facts = Record<string, unknow
       ...(reason && { reason }),
       ...(effect?.decides && { decides: true as const }),
       ...(effect?.corrects !== undefined && { corrects: effect.corrects }),
-      ...(effect && { patch: this.withContributors(effect, envelope.actor) }),
+      ...(effect && { patch: withContributor(this.state, effect, envelope.actor) }),
     });
     if (record.outcome !== 'applied') return entry.sequence;
     if (record.name === 'dependencyResumed') this.woken++;
@@ -712,13 +541,5 @@ export class Entity<State extends string = string, Facts = Record<string, unknow
     const { epoch } = this;
     this.propose(move, cause);
     if (this.epoch === epoch) this.overtake();
-  }
-
-  /** Whoever changes what a person is asked to approve cannot approve it. */
-  private withContributors({ apply, move }: AppliedEffect, actor: Actor): Patch {
-    const [taskId, task] = reviews.taskOfState(this.state) ?? [];
-    const changes = apply.facts ?? apply.parts;
-    if (taskId === undefined || !task || move || !changes || actor.kind !== 'staff' || apply.reviews) return apply;
-    return { ...apply, reviews: { [taskId]: reviews.contributed(task, actor.id) } };
   }
 }

@@ -1,7 +1,9 @@
-/** Building patches, and what the parts' tables say of them. Pure. */
-import { instant } from './clockwork.js';
+/** Building patches, and what the parts' tables say of them. Pure but for workflow time. */
+import { instant, stateClock, type ClockRules } from './clockwork.js';
 import { partKind, type Lifecycle } from './definition.js';
 import type { EntityState, Patch } from './entry.js';
+import { openTask, resolvedByLeaving } from './reviews.js';
+import type { Move } from './spec.js';
 
 const MAPS = ['facts', 'parts', 'clocks', 'expectations', 'holds', 'deferrals', 'reviews'] as const;
 
@@ -59,4 +61,29 @@ export function partFault(lifecycle: Lifecycle, state: EntityState, patch: Patch
     }
   }
   return undefined;
+}
+
+/** What every transition changes by itself: the state's clock, the review task, the attention mark, an outcome that is undone. */
+export function frame(rules: ClockRules, state: EntityState, workflowId: string, { to, reason }: Move<string>): Patch {
+  const now = Date.now();
+  const { review, terminal } = rules.lifecycle.states[to] ?? {};
+  const clock = stateClock(rules, to, now);
+  const why = reason?.code ?? to;
+  const opened = review && {
+    [`${workflowId}#${state.sequence + 1}`]: openTask(review, {
+      reason: why,
+      now,
+      scale: rules.scale,
+      ofState: true,
+      ...(clock && { dueAt: clock.dueAt }),
+    }),
+  };
+  const tasks = { ...resolvedByLeaving(state, why), ...opened };
+  const attention = review ? why : null;
+  return {
+    ...((clock ?? state.clocks['state']) && { clocks: { state: clock ?? null } }),
+    ...(Object.keys(tasks).length > 0 && { reviews: tasks }),
+    ...((attention !== null || state.attention !== undefined) && { attention }),
+    ...(!terminal && state.outcome !== undefined && { outcome: null }),
+  };
 }
