@@ -127,7 +127,8 @@ function summary(record: EntityRecord): EntitySummary {
     ...(waitsFor === undefined ? {} : { waitsFor }),
     ...(owner === undefined ? {} : { owner }),
     ...(outcome === undefined ? {} : { outcome }),
-    ...(reason === undefined ? {} : { reason: reason.code }),
+    // A code that only some may see is told by explain, which knows the asker.
+    ...(reason && (reason.visibility ?? 'general') === 'general' && { reason: reason.code }),
     ...(attention === undefined ? {} : { attention }),
   };
 }

@@ -84,8 +84,8 @@ export class ReviewsController {
     }
     return tasks.flatMap((task) => {
       const entity = entities.get(`${task.lifecycle}/${task.id}`);
-      // The task of a lifecycle that is no longer served: nobody could work on it here.
-      return entity ? [view(task, this.decidedBy(task, entity), entity, now)] : [];
+      // Of a lifecycle that is no longer served, or resolved between the two readings: nobody could work on it here.
+      return entity?.reviews[task.taskId] ? [view(task, this.decidedBy(task, entity), entity, now)] : [];
     });
   }
 

@@ -7,7 +7,7 @@
  */
 import { fold, UNBORN, type EntityRef, type EntityState, type Entry } from '../workflows/lifecycle/entry.js';
 import { ForeignRun, JournalGap } from './errors.js';
-import { contentHash } from './hash.js';
+import { contentHash, contentHashAs, type Versions } from './hash.js';
 
 /** Attention of an entity whose journal and history have parted. While it is set, the journal takes no new entries. */
 export const JOURNAL_CONFLICT = 'journal-conflict';
@@ -24,7 +24,9 @@ export interface Recorded {
   readonly firstRunId: string;
   readonly state: EntityState;
   /** Journal entries with the carrier's sequences, as far as there are any. Hashes in hex. */
-  readonly known: ReadonlyArray<{ readonly sequence: number; readonly contentHash: string; readonly runId: string }>;
+  readonly known: ReadonlyArray<
+    { readonly sequence: number; readonly contentHash: string; readonly runId: string } & Versions
+  >;
 }
 
 /** An entry that the journal does not take, with both sides' evidence. */
@@ -56,9 +58,9 @@ export function hashed(entity: EntityRef, entries: readonly Entry[]): HashedEntr
 export function admit(recorded: Recorded | undefined, entity: EntityRef, entries: readonly HashedEntry[]): Admission {
   const last = recorded?.state.sequence ?? 0;
   const known = new Map(recorded?.known.map((entry) => [entry.sequence, entry]));
-  const contradicting = entries.filter(({ entry, contentHash }) => {
+  const contradicting = entries.filter(({ entry }) => {
     const before = known.get(entry.sequence);
-    return before !== undefined && before.contentHash !== contentHash.toString('hex');
+    return before !== undefined && before.contentHash !== contentHashAs(before, entity, entry).toString('hex');
   });
   const fresh = entries.filter(({ entry }) => entry.sequence > last);
 

@@ -45,6 +45,17 @@ export function contentHash(ref: HashedRef, entry: Entry): Buffer {
   return createHash('sha256').update(canonicalJson(content)).digest();
 }
 
+/** The versions under which something was said: which code wrote it, not what it says. */
+export type Versions = Pick<EntityRef, 'kernelVersion' | 'lifecycleVersion'>;
+
+/**
+ * The content hash that an entry would have had under the versions of one on record: a newer worker carries the same entry again
+ * under versions of its own, and that is no contradiction.
+ */
+export function contentHashAs({ kernelVersion, lifecycleVersion }: Versions, ref: HashedRef, entry: Entry): Buffer {
+  return contentHash({ ...ref, kernelVersion, lifecycleVersion }, entry);
+}
+
 /** The next link of a chain: SHA-256 over the link before and the content hash. */
 export function chainHash(previous: Uint8Array, content: Uint8Array): Buffer {
   return createHash('sha256').update(previous).update(content).digest();

@@ -40,7 +40,8 @@ export const READ_FOR_WRITE = `
          facts, profile, reason, attention, outcome, stage, first_run_id, last_hash,
          coalesce((
            SELECT jsonb_agg(jsonb_build_object(
-                    'sequence', j.sequence, 'contentHash', encode(j.content_hash, 'hex'), 'runId', j.run_id))
+                    'sequence', j.sequence, 'contentHash', encode(j.content_hash, 'hex'), 'runId', j.run_id,
+                    'kernelVersion', j.kernel_version, 'lifecycleVersion', j.lifecycle_version))
              FROM journal j
             WHERE j.lifecycle = e.lifecycle AND j.entity_id = e.entity_id AND j.sequence BETWEEN $3 AND $4
          ), '[]') AS known

@@ -1,7 +1,7 @@
 /** The journal as Temporal's history tells it: the entries that a run handed to its activities. */
 import type { WorkflowHandle } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
-import { contentHash } from '../../records/hash.js';
+import { contentHashAs } from '../../records/hash.js';
 import { storable } from '../../records/storable.js';
 import type { EntityRef, Entry, RideAlong } from '../../workflows/lifecycle/entry.js';
 
@@ -70,8 +70,8 @@ export async function readRun(events: AsyncIterable<HistoryEvent>): Promise<RunH
 function keep(given: RideAlong, entries: Map<number, CarriedEntry>, contradictory: Set<number>): number[] {
   const { entity, entries: carried } = storable(given);
   return carried.map((entry) => {
-    const hash = contentHash(entity, entry).toString('hex');
     const before = entries.get(entry.sequence);
+    const hash = contentHashAs(before?.entity ?? entity, entity, entry).toString('hex');
     if (!before) entries.set(entry.sequence, { entity, entry, contentHash: hash, confirmed: false });
     else if (before.contentHash !== hash) contradictory.add(entry.sequence);
     return entry.sequence;

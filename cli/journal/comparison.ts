@@ -1,6 +1,6 @@
 /** Compares a journal with the history of one of its runs, entry by entry and both ways. Pure. */
 import { firstDifference } from '../../records/difference.js';
-import { contentHash } from '../../records/hash.js';
+import { contentHash, contentHashAs } from '../../records/hash.js';
 import type { JournalRow } from '../../records/schema.js';
 import type { CarriedEntry, RunHistory } from './carriers.js';
 
@@ -48,7 +48,8 @@ export function lost(runId: string, sequences: readonly number[]): string[] {
 
 /** By what the row says now, not by the hash that is stored beside it. */
 function saysTheSame(row: JournalRow, carried: CarriedEntry): boolean {
-  return contentHash(refOf(row), row.entry).toString('hex') === carried.contentHash;
+  const given = contentHashAs(refOf(row), carried.entity, carried.entry);
+  return contentHash(refOf(row), row.entry).equals(given);
 }
 
 function differenceOf(row: JournalRow, { entity, entry }: CarriedEntry): string {

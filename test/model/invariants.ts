@@ -1,5 +1,6 @@
 /** What is true of every entity, whatever was done to it. */
 import { isDeepStrictEqual } from 'node:util';
+import { fold, UNBORN, type Entry } from '../../workflows/lifecycle/entry.js';
 import { journalInHistory } from '../support/history.js';
 import { accounted, answered } from './invariants-messages.js';
 import { clocks } from './invariants-time.js';
@@ -76,9 +77,14 @@ function* history({ events, journal }: Evidence): Generator<string> {
   yield `history tells ${told.length} entries, the records ${journal.length}; the first difference is at ${at + 1}`;
 }
 
+const foldAll = (journal: readonly Entry[]) => journal.reduce(fold, UNBORN);
+
+/** An entity that has ended lives on while late evidence waits for a person. */
 function* ends({ lifecycle, journal, events }: Evidence): Generator<string> {
   const last = events.at(-1);
   const state = journal.findLast(({ kind }) => kind === 'transition')?.to ?? '(start)';
+  const lingers = lifecycle.states[state]?.terminal === true && Object.keys(foldAll(journal).reviews).length > 0;
+  if (lingers) return;
   if (!last?.workflowExecutionCompletedEventAttributes) {
     const failure = last?.workflowExecutionFailedEventAttributes?.failure?.message;
     yield failure ? `it failed: ${failure}` : `it is stuck in ${state} after entry ${journal.length}`;

@@ -38,6 +38,7 @@ export const PARCEL_MESSAGES: {
   dutyPaid: { weight: 3, data: fc.record({ cents: fc.constantFrom(250, 500) }), who: 'service' },
   scanned: { weight: 1, data: fc.record({ gate: fc.constantFrom('north', 'south') }), who: 'service' },
   delivered: { weight: 3, data: fc.record({ to: fc.constantFrom('door', 'neighbour') }), who: 'service' },
+  writtenOff: { weight: 0, data: fc.record({ file: fc.constant('F-1') }), who: 'service' },
   reroute: {
     weight: 2,
     data: fc.record({ to: fc.constantFrom(...Object.keys(parcelLifecycle.states), 'Nowhere') }),

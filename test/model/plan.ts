@@ -45,7 +45,7 @@ export type Command =
 export type TaskWork = 'assign' | 'release' | 'park' | 'note' | 'resolve' | 'approve' | 'decline';
 
 interface Common {
-  /** A run makes way for the next one after so many messages; none: never. */
+  /** A run makes way for the next one after so many events; none: never. */
   readonly renewAfter: number | null;
   readonly rounds: readonly (readonly Command[])[];
 }
@@ -167,7 +167,7 @@ function rounds(said: fc.Arbitrary<Said>, most: number): fc.Arbitrary<readonly (
   return fc.array(fc.array(command, { maxLength: most }), { minLength: ROUNDS, maxLength: ROUNDS });
 }
 
-const renewAfter = fc.constantFrom(null, null, 4, 9);
+const renewAfter = fc.constantFrom(null, null, 25, 45);
 
 /** One parcel. @param most commands in a round */
 export const parcelPlan = (most = 4): fc.Arbitrary<EntityPlan> =>
@@ -183,7 +183,8 @@ export const claimPlan = (most = 4): fc.Arbitrary<EntityPlan> =>
   fc.record({
     lifecycle: fc.constant('claim' as const),
     script: CLAIM_SCRIPT,
-    renewAfter,
+    // A claim needs decisions, which a run that is renewed on this server does not get; see talk.ts.
+    renewAfter: fc.constant(null),
     rounds: rounds(messages(CLAIM_MESSAGES), most),
   });
 

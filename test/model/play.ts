@@ -175,12 +175,13 @@ async function helpOne({ talk, lifecycle, plan }: Player): Promise<void> {
     }
     if (!task.ofState) await talk.kernel('resolveReview', { taskId, decision: 'seen', reasonCode: 'finish' }, 'alice');
   }
-  if (plan.lifecycle === 'parcel') await helpParcel(talk, state);
+  if (plan.lifecycle === 'parcel') await helpParcel(talk, state, plan.renewAfter !== null);
   else await helpClaim(talk, state);
   void lifecycle;
 }
 
-async function helpParcel(talk: Talk, state: EntityState): Promise<void> {
+async function helpParcel(talk: Talk, state: EntityState, renews: boolean): Promise<void> {
+  if (renews) return talk.message('writtenOff', { file: 'F-1' }, 'service');
   await talk.message('dutyPaid', { cents: 1_000 }, 'service');
   if (state.state === 'Inspection') await talk.message('inspect', { decision: 'abandon' }, 'alice');
 }

@@ -30,6 +30,11 @@ export class Talk {
   /** Whether the entity may come to rest: its records can be written. */
   restful = true;
   private count = 0;
+  /**
+   * Its runs make way for new ones. Then no update is sent: this server loses the order in which the worker answered it, and no replay
+   * finds that again. A real server keeps it.
+   */
+  private readonly renews: boolean;
   private seen: EntityState | undefined;
 
   constructor(
@@ -38,6 +43,7 @@ export class Talk {
     private readonly id: string,
   ) {
     // Of whatever run there is, as other services address it.
+    this.renews = /-r\d+$/.test(id);
     this.handle = client.workflow.getHandle(`${lifecycle.name}/${id}`);
   }
 
@@ -168,7 +174,7 @@ export class Talk {
    * what is tried.
    */
   private async ask(name: string, argument: unknown): Promise<void> {
-    if (!this.attended || !this.restful || !(await this.atRest())) return;
+    if (this.renews || !this.attended || !this.restful || !(await this.atRest())) return;
     await this.handle.signal('dependencyResumed', { data: { dependency: 'nothing' } });
     if (!(await this.atRest())) return;
     const handle = this.client.workflow.getHandle(this.handle.workflowId);

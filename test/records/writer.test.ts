@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ForeignRun, isRecordsUnavailable, JournalGap } from '../../records/errors.js';
 import { verifyEntity } from '../../records/verify.js';
 import { fold, UNBORN } from '../../workflows/lifecycle/entry.js';
-import { at, carrier, journey, ref, shuffled, transition } from './fixtures.js';
+import { at, carrier, journey, parcelLifecycle, ref, shuffled, transition } from './fixtures.js';
 import { openWorkbench, type Workbench } from './workbench.js';
 
 const run = { runId: 'run-1' };
@@ -131,6 +131,15 @@ describe('a carrier', () => {
     await expect(gap).rejects.toMatchObject({ entity: 'parcel/gap', expected: 2, given: 3, type: 'JournalGap' });
     await expect(bench.writer.write(carrier(ref('gap'), [b, d]), run)).rejects.toThrow('entry 3, but entry 4');
     await expectProven('gap', 1);
+  });
+
+  it('of a newer worker is a repeat where it says the same under versions of its own', async () => {
+    const entries = journey();
+    await bench.writer.write(carrier(ref('upgraded'), entries.slice(0, 3)), run);
+    await bench.writer.registerDefinition({ ...parcelLifecycle, version: 2 });
+    await bench.writer.write(carrier(ref('upgraded', { lifecycleVersion: 2, kernelVersion: 2 }), entries), run);
+    await expectProven('upgraded', 4);
+    expect((await bench.reader.getEntity('parcel', 'upgraded'))?.attention).toBeUndefined();
   });
 });
 

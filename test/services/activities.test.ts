@@ -35,7 +35,7 @@ it('registers every activity on the provider that has it', () => {
   for (const { provider, names } of SERVICE_ACTIVITIES) {
     for (const name of names) expect(module.get<Record<string, unknown>>(provider)[name], name).toBeTypeOf('function');
   }
-  expect(new Set(SERVICE_ACTIVITIES.map((service) => service.taskQueue)).size).toBe(7);
+  expect(new Set(SERVICE_ACTIVITIES.map((service) => service.taskQueue)).size).toBe(SERVICE_ACTIVITIES.length);
 });
 
 describe('policy', () => {
@@ -70,8 +70,8 @@ describe('policy', () => {
       verdict: 'covered',
       inceptionDate: '2001-05-01',
       coverages: [
-        { coverage: 'building', limit: usd(250_000), deductible: usd(1_000) },
-        { coverage: 'contents', limit: usd(60_000) },
+        { coverage: 'building', limit: usd(250_000), deductible: usd(1_000), documents: ['proofOfLoss'] },
+        { coverage: 'contents', limit: usd(60_000), documents: ['proofOfLoss', 'contentsInventory'] },
       ],
     });
   });

@@ -19,6 +19,7 @@ export interface ParcelMessages {
   readonly dutyPaid: { readonly cents: number };
   readonly scanned: { readonly gate: string };
   readonly delivered: { readonly to: string };
+  readonly writtenOff: { readonly file: string };
   /** To any state: whether the table leads there is not the sender's business. */
   readonly reroute: { readonly to: string };
   readonly cancel: { readonly reasonCode: string };
@@ -63,6 +64,7 @@ export const parcelShapes: Readonly<Record<string, Shape>> = {
   dutyPaid: object({ cents: count }),
   scanned: object({ gate: text }),
   delivered: object({ to: text }),
+  writtenOff: object({ file: text }),
   reroute: object({ to: text }),
   cancel: object({ reasonCode: text }),
   inspect: object({ decision: { enum: ['goOn', 'destroy', 'abandon'] } }),

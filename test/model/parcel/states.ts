@@ -137,6 +137,12 @@ export const parcelLifecycle = defineLifecycle({
       early: ['Customs'],
       late: 'record',
     },
+    writtenOff: {
+      kind: 'signal',
+      means: 'It is lost.',
+      in: ['Announced', 'Weighing', 'Customs', 'Delivery', 'Inspection'],
+      late: 'record',
+    },
     reroute: {
       kind: 'update',
       means: 'The sender wants it elsewhere at once.',
