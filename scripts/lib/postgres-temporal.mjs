@@ -225,7 +225,7 @@ export function serverEnvironment({ ports, database, dynamicConfig }) {
  * @returns {Promise<Programs>}
  * @throws {SetupError} when neither works, with what each said
  */
-export async function resolveTemporalServer(step) {
+async function resolveTemporalServer(step) {
   const programs = await firstWay(
     'Temporal server with PostgreSQL',
     [

@@ -1,10 +1,13 @@
 /** Faults of the kernel, each one small change of its source, and the invariants that must tell of it. */
 import type { Patch } from '../replay/replay.js';
 import type { Invariant } from './invariants.js';
+import type { SCENES } from './scenes.js';
 
 /** A fault, in words that a test can be named by. */
 export interface Fault extends Patch {
   readonly name: string;
+  /** Where it shows. */
+  readonly scene: keyof typeof SCENES;
   /** At least one of these is violated; another one alone would be for a wrong reason. */
   readonly violates: readonly Invariant[];
 }
@@ -15,6 +18,7 @@ export const FAULTS: readonly Fault[] = [
     file: 'lifecycle/kernel.ts',
     from: 'else if (load) carrier.journal.unload();',
     to: 'else if (load) carrier.journal.confirm(load);',
+    scene: 'outage',
     violates: ['history', 'ends', 'chain'],
   },
   {
@@ -22,6 +26,7 @@ export const FAULTS: readonly Fault[] = [
     file: 'lifecycle/inbox.ts',
     from: '    this.apply(due);\n    this.release();',
     to: '    this.release();',
+    scene: 'early',
     violates: ['held'],
   },
   {
@@ -29,6 +34,7 @@ export const FAULTS: readonly Fault[] = [
     file: 'lifecycle/inbox.ts',
     from: 'const first = this.answers.get(signature);',
     to: 'const first = this.answers.get(`none${signature}`);',
+    scene: 'repeat',
     violates: ['accounted'],
   },
   {
@@ -36,6 +42,7 @@ export const FAULTS: readonly Fault[] = [
     file: 'lifecycle/inbox.ts',
     from: '    this.apply(due);\n',
     to: '    this.apply(due);\n    this.apply(due);\n',
+    scene: 'earlyUnclear',
     violates: ['accounted'],
   },
   {
@@ -43,6 +50,7 @@ export const FAULTS: readonly Fault[] = [
     file: 'lifecycle/entity.ts',
     from: 'if (this.awaited?.() || this.answeredIn === this.epoch) return;',
     to: '',
+    scene: 'race',
     violates: ['clocks'],
   },
   {
@@ -50,6 +58,7 @@ export const FAULTS: readonly Fault[] = [
     file: 'lifecycle/alarms.ts',
     from: 'if (!first || alarm.at < first.at) first = alarm;',
     to: 'if (!first || alarm.at > first.at) first = alarm;',
+    scene: 'waiting',
     violates: ['clocks'],
   },
   {
@@ -57,6 +66,7 @@ export const FAULTS: readonly Fault[] = [
     file: 'lifecycle/entity.ts',
     from: 'return exits.includes(to) || reopens?.to === to;',
     to: 'return exits.length > 0 || reopens?.to === to;',
+    scene: 'shortCut',
     violates: ['edges'],
   },
   {
@@ -64,6 +74,7 @@ export const FAULTS: readonly Fault[] = [
     file: 'lifecycle/inbox.ts',
     from: 'answers: [...this.answers].map(([signature, [digest, answer]]) => [signature, digest, answer]),',
     to: 'answers: [],',
+    scene: 'renewedRepeat',
     violates: ['accounted'],
   },
   {
@@ -71,6 +82,7 @@ export const FAULTS: readonly Fault[] = [
     file: 'lifecycle/inbox.ts',
     from: '      held: this.held,',
     to: '      held: [],',
+    scene: 'renewedEarly',
     violates: ['held'],
   },
   {
@@ -78,6 +90,7 @@ export const FAULTS: readonly Fault[] = [
     file: 'lifecycle/kernel.ts',
     from: 'while (!born.settled || !allHandlersFinished()) {',
     to: 'while (!allHandlersFinished()) {',
+    scene: 'end',
     violates: ['ends'],
   },
   {
@@ -85,13 +98,15 @@ export const FAULTS: readonly Fault[] = [
     file: 'lifecycle/entity.ts',
     from: 'await this.idle(() => this.objection(wanted)?.guard !== guard);',
     to: 'await this.idle(() => false);',
-    violates: ['ends'],
+    scene: 'unpaid',
+    violates: ['guards'],
   },
   {
     name: 'who proposed may approve',
     file: 'lifecycle/reviews.ts',
     from: "return actor.kind === 'staff' && task.proposal?.by !== actor.id && task.contributors?.includes(actor.id) !== true;",
     to: "return actor.kind !== 'system' || task.proposal !== undefined;",
+    scene: 'alone',
     violates: ['people'],
   },
   {
@@ -99,6 +114,7 @@ export const FAULTS: readonly Fault[] = [
     file: 'lifecycle/alarms.ts',
     from: "if (pausedAt === undefined && breachedAt === undefined) yield { kind: 'clock', name, at: dueAt };",
     to: "if (breachedAt === undefined || pausedAt !== undefined) yield { kind: 'clock', name, at: dueAt };",
+    scene: 'paused',
     violates: ['clocks'],
   },
   {
@@ -106,6 +122,7 @@ export const FAULTS: readonly Fault[] = [
     file: 'lifecycle/guards.ts',
     from: 'blocks.includes(target)',
     to: 'blocks.includes(name)',
+    scene: 'held',
     violates: ['guards'],
   },
 ];

@@ -6,15 +6,17 @@ import type { Delivery, Evidence } from './evidence.js';
 
 type Judged = Entry & { readonly message: MessageRecord };
 
-const signature = ({ name, messageId }: { readonly name: string; readonly messageId: string }) => `${name}:${messageId}`;
+const signature = ({ name, messageId }: { readonly name: string; readonly messageId: string }) =>
+  `${name}:${messageId}`;
 
 /** Every message that came, by what its journal entries say of it. */
 export function accounted({ lifecycle, journal, deliveries }: Evidence): {
   readonly accounted: readonly string[];
   readonly held: readonly string[];
 } {
-  const entries = grouped(journal.filter((entry): entry is Judged => entry.message !== undefined), ({ message }) =>
-    signature(message),
+  const entries = grouped(
+    journal.filter((entry): entry is Judged => entry.message !== undefined),
+    ({ message }) => signature(message),
   );
   const came = grouped(deliveries, signature);
   const faults: string[] = [];
@@ -37,7 +39,8 @@ export function accounted({ lifecycle, journal, deliveries }: Evidence): {
     if (mayVanish ? judged.length > expected : judged.length !== expected) {
       faults.push(`${key}: ${fitting.length} came, but the journal has ${judged.length} entries (${outcomes(judged)})`);
     }
-    if (over && judged[0]?.message.outcome === 'held' && settlements === 0) lost.push(`${key} was held and never judged`);
+    if (over && judged[0]?.message.outcome === 'held' && settlements === 0)
+      lost.push(`${key} was held and never judged`);
   }
   return { accounted: faults, held: lost };
 }
@@ -54,7 +57,8 @@ function retold(key: string, judged: readonly Judged[]): { readonly settlements:
     const reused = message.outcome === 'rejected' && reason?.code === 'messageIdReused';
     if (same && message.outcome === 'duplicate') continue;
     if (!same && reused) continue;
-    const settles = same && first.message.outcome === 'held' && settlements === 0 && message.outcome !== 'held' && !reused;
+    const settles =
+      same && first.message.outcome === 'held' && settlements === 0 && message.outcome !== 'held' && !reused;
     if (settles) settlements++;
     else wrong.push(`${key} is ${first.message.outcome} first, and in entry ${sequence} ${message.outcome} again`);
   }

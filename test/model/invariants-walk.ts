@@ -6,6 +6,9 @@ import { UNIDENTIFIED } from '../../workflows/lifecycle/inbox.js';
 import type { ParcelFacts } from './parcel/workflow.js';
 import type { Evidence } from './evidence.js';
 
+/** A deferred transition is looked at whenever anything changes; this long after it nothing can be on its way. */
+const LOOK_MS = 60 * 60_000;
+
 /** Each entry with the state that it met. */
 export function* steps({ journal }: Evidence): Generator<{ readonly entry: Entry; readonly before: EntityState }> {
   let before = UNBORN;
@@ -20,7 +23,8 @@ export function* walked(evidence: Evidence): Generator<string> {
   const { lifecycle } = evidence;
   for (const { entry, before } of steps(evidence)) {
     const { kind, sequence, from, to = '' } = entry;
-    if (kind === 'transition' && from === undefined && to !== lifecycle.initial) yield `entry ${sequence} begins in ${to}`;
+    if (kind === 'transition' && from === undefined && to !== lifecycle.initial)
+      yield `entry ${sequence} begins in ${to}`;
     if (kind === 'transition' && from !== undefined) {
       const { to: exits = [], reopens } = lifecycle.states[from] ?? {};
       if (!exits.includes(to) && reopens?.to !== to) yield `entry ${sequence} goes from ${from} to ${to}`;
@@ -29,7 +33,8 @@ export function* walked(evidence: Evidence): Generator<string> {
       const table = lifecycle.parts?.[partKind(lifecycle, name) ?? ''] ?? {};
       const now = before.parts[name]?.state;
       const legal = now === undefined ? Object.keys(table)[0] === part.state : table[now]?.includes(part.state);
-      if (!legal && now !== part.state) yield `entry ${sequence} takes ${name} from ${now ?? '(start)'} to ${part.state}`;
+      if (!legal && now !== part.state)
+        yield `entry ${sequence} takes ${name} from ${now ?? '(start)'} to ${part.state}`;
     }
   }
 }
@@ -39,7 +44,8 @@ export function* rules(evidence: Evidence): Generator<string> {
   const { lifecycle } = evidence;
   for (const { entry, before } of steps(evidence)) {
     const { message, sequence, patch } = entry;
-    const rule = message && Object.hasOwn(lifecycle.messages, message.name) ? lifecycle.messages[message.name] : undefined;
+    const rule =
+      message && Object.hasOwn(lifecycle.messages, message.name) ? lifecycle.messages[message.name] : undefined;
     if (!message || !rule || isKernelMessage(message.name)) continue;
     const where = `entry ${sequence}: ${message.name} is ${message.outcome} in ${before.state}`;
     if (!mayBe(message.outcome, rule, before.state, lifecycle.states[before.state]?.terminal === true)) yield where;
@@ -66,14 +72,18 @@ function mayBe(outcome: string, rule: MessageRule, state: string, terminal: bool
 export function* guards(evidence: Evidence): Generator<string> {
   const { lifecycle } = evidence;
   for (const { entry, before } of steps(evidence)) {
-    const { kind, to = '', sequence, causationId } = entry;
+    const { kind, to = '', sequence, causationId, recordedAt } = entry;
+    if (entry.breach?.name === 'state' && waitsForNothing(before, recordedAt)) {
+      yield `entry ${sequence}: the deadline strikes a transition that nothing defers any more`;
+    }
     if (kind !== 'transition') continue;
     for (const hold of Object.keys(before.holds)) {
       if (lifecycle.holds?.[hold]?.blocks.includes(to)) yield `entry ${sequence} enters ${to} under the hold ${hold}`;
     }
     if (lifecycle.name !== 'parcel' || to !== 'Delivery') continue;
     const { notice, paid = 0 } = before.facts as unknown as ParcelFacts;
-    if (paid < notice.duty) yield `entry ${sequence} enters Delivery with ${paid} of ${notice.duty} paid (${causationId})`;
+    if (paid < notice.duty)
+      yield `entry ${sequence} enters Delivery with ${paid} of ${notice.duty} paid (${causationId})`;
     if (notice.forbidden && before.state !== 'Inspection') yield `entry ${sequence} delivers what is forbidden`;
   }
 }
@@ -94,9 +104,19 @@ export function* people(evidence: Evidence): Generator<string> {
     const [, task] = Object.entries(before.reviews).find(([, { ofState }]) => ofState) ?? [];
     const decides = lifecycle.states[before.state]?.review?.decidedBy?.includes(message.name) === true;
     if (lifecycle.messages[message.name]?.needsActor && actor.id === UNIDENTIFIED.id) yield `${where} is nobody's`;
-    if (decides && task?.assignee !== undefined && task.assignee !== actor.id) yield `${where}, but ${task.assignee} has it`;
+    if (decides && task?.assignee !== undefined && task.assignee !== actor.id)
+      yield `${where}, but ${task.assignee} has it`;
     if (message.name !== 'approveReview') continue;
     if (actor.kind !== 'staff') yield `${where}, who is no person`;
-    if (task?.proposal?.by === actor.id || task?.contributors?.includes(actor.id)) yield `${where}, who proposed or changed it`;
+    if (task?.proposal?.by === actor.id || task?.contributors?.includes(actor.id))
+      yield `${where}, who proposed or changed it`;
   }
+}
+
+/** The duty is paid, and no hold is in force; the last look at that was minutes ago at most, unless nobody looked. */
+function waitsForNothing({ deferrals, facts, holds, since }: EntityState, now: string): boolean {
+  const { notice, paid = 0 } = facts as unknown as ParcelFacts;
+  const deferred = deferrals['duty'];
+  if (!deferred?.move || Object.keys(holds).length > 0 || Date.parse(now) - Date.parse(since) < LOOK_MS) return false;
+  return paid >= notice.duty;
 }

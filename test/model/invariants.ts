@@ -111,7 +111,8 @@ function* keys({ calls }: Evidence): Generator<string> {
   const inputs = new Map<string, string>();
   for (const { activity, key, input } of calls) {
     const before = inputs.get(`${activity} ${key}`);
-    if (before !== undefined && before !== input) yield `${activity} was called under ${key} with ${before} and ${input}`;
+    if (before !== undefined && before !== input)
+      yield `${activity} was called under ${key} with ${before} and ${input}`;
     inputs.set(`${activity} ${key}`, input);
   }
 }

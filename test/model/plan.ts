@@ -36,7 +36,11 @@ export type Command =
       readonly envelope: 'whole' | 'foreign' | 'bare';
     }
   | { readonly say: 'again'; readonly nth: number }
-  | { readonly say: 'nonsense'; readonly how: 'unknown' | 'undecodable' | 'malformed' | 'noMessage'; readonly nth: number }
+  | {
+      readonly say: 'nonsense';
+      readonly how: 'unknown' | 'undecodable' | 'malformed' | 'noMessage';
+      readonly nth: number;
+    }
   | { readonly say: 'task'; readonly what: TaskWork; readonly nth: number; readonly who: Who }
   | { readonly say: 'clock'; readonly what: 'move' | 'pause' | 'resume'; readonly nth: number; readonly hours: number }
   | { readonly say: 'hold'; readonly what: 'place' | 'release'; readonly who: Who }
@@ -115,7 +119,10 @@ const people: fc.Arbitrary<Command> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ say: fc.constant('correct' as const), nth }) },
   {
     weight: 1,
-    arbitrary: fc.record({ say: fc.constant('resumed' as const), dependency: fc.constantFrom('courier', 'payments', 'moon') }),
+    arbitrary: fc.record({
+      say: fc.constant('resumed' as const),
+      dependency: fc.constantFrom('courier', 'payments', 'moon'),
+    }),
   },
 );
 

@@ -18,7 +18,10 @@ const LIFECYCLES: Readonly<Record<EntityPlan['lifecycle'], Lifecycle>> = {
 };
 const DAY_MS = 86_400_000;
 /** How much time passes before each help, until an entity counts as stuck: longer than any deadline in between. */
-const HELPINGS = [60_000, DAY_MS, 35 * DAY_MS, 15 * DAY_MS, 65 * DAY_MS, 15 * DAY_MS, 15 * DAY_MS];
+const HELPINGS: Readonly<Record<EntityPlan['lifecycle'], readonly number[]>> = {
+  parcel: [60_000, DAY_MS, 4 * DAY_MS, 4 * DAY_MS, 4 * DAY_MS],
+  claim: [60_000, DAY_MS, 31 * DAY_MS, 15 * DAY_MS, 61 * DAY_MS, 15 * DAY_MS],
+};
 
 /** An entity of a batch, and what is to be proven of it. */
 export interface Played {
@@ -34,52 +37,46 @@ interface Player {
 }
 
 let batches = 0;
-import { appendFileSync } from 'node:fs';
-const t0 = Date.now();
-const dbg = (x: string) => appendFileSync('/tmp/model-phases.txt', `${((Date.now() - t0) / 1000).toFixed(1)} ${x}\n`);
 
 /**
  * Plays a batch to its end.
- * @param mark goes into every entity's id, so that a broken part of the world can tell whom it serves.
+ * @param helpings how much time passes before each help; default: as long as an entity of the batch's lifecycle may need.
  */
-export async function play(world: World, batch: Batch, mark = 'm'): Promise<Played[]> {
+export async function play(
+  world: World,
+  batch: Batch,
+  helpings = HELPINGS[batch.entities[0]?.lifecycle ?? 'parcel'],
+): Promise<Played[]> {
   batches++;
   const players = batch.entities.map((plan, i): Player => {
     const renewal = plan.renewAfter === null ? '' : `-r${plan.renewAfter}`;
-    const id = `${plan.lifecycle.toUpperCase()}-${mark}-${batches}-${i}${renewal}`;
+    const id = `${plan.lifecycle.toUpperCase()}-${batches}-${i}${renewal}`;
     const lifecycle = LIFECYCLES[plan.lifecycle];
     return { id, plan, lifecycle, talk: new Talk(world.client, lifecycle, id) };
   });
-  dbg('batch ' + batches);
+
   for (const player of players) prepare(world, player);
   await Promise.all(players.map((player) => start(world, player)));
   for (const [nth, round] of batch.world.entries()) {
-    dbg('round ' + nth + JSON.stringify(round));
     world.recordsAvailable = !round.outage;
     world.pause(round.paused);
     await Promise.all(players.map((player) => lookFor(player, nth)));
     const speak = () => Promise.all(players.map((player) => speakAll(player, nth)));
     for (const { talk } of players) Object.assign(talk, { attended: !round.unattended, restful: !round.outage });
     if (round.unattended) {
-      await world.leaveUnattended();dbg('left');
+      await world.leaveUnattended();
       await Promise.all([speak(), world.pass(round.passes)]);
-      dbg('passed');await world.attend();dbg('attended');
+      await world.attend();
     } else {
-      await speak();dbg('spoken');
-      dbg('answered');const w = setTimeout(() => void (async () => {
-        for (const { id, lifecycle } of players) {
-          const { defaultPayloadConverter } = await import('@temporalio/common');
-          const show = (_k: string, v: any) => v?.metadata && v.data ? (() => { try { return defaultPayloadConverter.fromPayload(v); } catch { return 'undecodable'; } })() : v;
-          const e = await gather(world, lifecycle, id);
-          appendFileSync('/tmp/model-hang.txt', '\n=====' + id + '\n' + e.events.map((x) => JSON.stringify(x, show).slice(0, 700)).join('\n'));
-        }
-      })(), 15000);await world.pass(round.passes);clearTimeout(w);dbg('passed');
+      await speak();
+      await world.pass(round.passes);
     }
   }
   world.recordsAvailable = true;
   world.pause([]);
   for (const { talk } of players) Object.assign(talk, { attended: true, restful: true });
-  await help(world, players);
+  await help(world, players, helpings);
+  await Promise.all(players.map(({ talk }) => talk.atRest()));
   return Promise.all(
     players.map(async ({ id, plan, lifecycle }) => ({ plan, evidence: await gather(world, lifecycle, id) })),
   );
@@ -135,21 +132,14 @@ async function start(world: World, { id, plan, lifecycle }: Player): Promise<voi
 }
 
 /** Lifts what blocks, decides what waits for a person, lets time pass; again and again until every entity has ended. */
-async function help(world: World, players: readonly Player[]): Promise<void> {
+async function help(world: World, players: readonly Player[], helpings: readonly number[]): Promise<void> {
   let open = [...players];
-  for (const [helping, passes] of HELPINGS.entries()) {
-    const w = setTimeout(() => void (async () => {
-        for (const { id, lifecycle } of players) {
-          const { defaultPayloadConverter } = await import('@temporalio/common');
-          const show = (_k: string, v: any) => v?.metadata && v.data ? (() => { try { return defaultPayloadConverter.fromPayload(v); } catch { return 'undecodable'; } })() : v;
-          const e = await gather(world, lifecycle, id);
-          appendFileSync('/tmp/model-hang.txt', '\n=====' + id + '\n' + e.events.map((x) => JSON.stringify(x, show).slice(0, 700)).join('\n'));
-        }
-      })(), 15000);await world.pass(passes);clearTimeout(w);
+  for (const passes of helpings) {
+    await world.pass(passes);
     const still = await Promise.all(open.map((player) => isOpen(player)));
-    open = open.filter((_, i) => still[i]);dbg('helping ' + helping + ' open ' + open.map((o) => o.id).join());
+    open = open.filter((_, i) => still[i]);
     if (open.length === 0) return;
-    await Promise.all(open.map((player) => helpOne(player)));dbg('helped');
+    await Promise.all(open.map((player) => helpOne(player)));
   }
 }
 
@@ -158,11 +148,9 @@ async function isOpen({ talk }: Player): Promise<boolean> {
   return status.name === 'RUNNING';
 }
 
-async function helpOne({ talk, lifecycle, plan }: Player): Promise<void> {
-  const began = Date.now();
+async function helpOne({ talk, plan }: Player): Promise<void> {
   const state = await talk.look();
-  if (Date.now() - began > 9000) { const { events } = await talk.handle.fetchHistory(); const { defaultPayloadConverter } = await import('@temporalio/common'); const show = (_k: string, v: any) => v?.metadata && v.data ? (() => { try { return defaultPayloadConverter.fromPayload(v); } catch { return 'undecodable'; } })() : v; appendFileSync('/tmp/model-hang.txt', '\n=====' + talk.handle.workflowId + '\n' + events!.map((x) => JSON.stringify(x, show).slice(0, 700)).join('\n')); }
-  dbg(`  ${talk.handle.workflowId} ${state?.state} ${JSON.stringify(state?.deferrals)} ${Object.keys(state?.reviews ?? {})} ${Object.keys(state?.holds ?? {})}`.slice(0, 260));
+
   if (!state) return;
   const because = { reasonCode: 'finish', reference: 'case-8' };
   for (const hold of Object.keys(state.holds)) await talk.kernel('releaseHold', { hold, ...because }, 'alice');
@@ -177,10 +165,10 @@ async function helpOne({ talk, lifecycle, plan }: Player): Promise<void> {
   }
   if (plan.lifecycle === 'parcel') await helpParcel(talk, state, plan.renewAfter !== null);
   else await helpClaim(talk, state);
-  void lifecycle;
 }
 
 async function helpParcel(talk: Talk, state: EntityState, renews: boolean): Promise<void> {
+  if (renews && state.state === 'Ended') return;
   if (renews) return talk.message('writtenOff', { file: 'F-1' }, 'service');
   await talk.message('dutyPaid', { cents: 1_000 }, 'service');
   if (state.state === 'Inspection') await talk.message('inspect', { decision: 'abandon' }, 'alice');

@@ -73,7 +73,11 @@ export class Talk {
 
   /** A message of the lifecycle under an id of its own. */
   async message(name: string, data: unknown, who: Who): Promise<void> {
-    await this.send({ name, kind: this.kindOf(name), argument: { envelope: this.envelope(this.nextId(name), who), data } });
+    await this.send({
+      name,
+      kind: this.kindOf(name),
+      argument: { envelope: this.envelope(this.nextId(name), who), data },
+    });
   }
 
   private async made(command: Command): Promise<Sent | undefined> {
@@ -194,7 +198,8 @@ export class Talk {
     }
   }
 
-  private async atRest(): Promise<boolean> {
+  /** Waits until no task and no activity is under way; false where that does not come soon. */
+  async atRest(): Promise<boolean> {
     for (const deadline = Date.now() + REST_MS; Date.now() < deadline; await pause(50)) {
       const { events } = await this.handle.fetchHistory();
       if (!isUnderWay(events ?? [])) return true;

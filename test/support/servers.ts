@@ -6,7 +6,6 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { TestProject } from 'vitest/node';
 import { freePorts } from '../../scripts/lib/ports.mjs';
 import { EmbeddedPostgres } from '../../scripts/lib/postgres.mjs';

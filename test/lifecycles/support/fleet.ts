@@ -44,6 +44,8 @@ export interface FleetOptions {
   readonly server?: 'development';
   /** With a development server: after how many events of a run it suggests to continue as new. */
   readonly suggestContinueAsNewAt?: number;
+  /** With a development server: how many updates a run may take in all. */
+  readonly mostUpdates?: number;
   /** Pause before the services call back. Default: they do so before they answer the call. */
   readonly callbackAfterMs?: number;
   /** Services whose task queue nobody polls until {@link Fleet.poll} is called. */
@@ -222,11 +224,18 @@ export class Fleet {
    * from ever skipping time again.
    */
   private async atRest(run: ClaimRun) {
-    const history = await eventually(
-      () => run.handle.fetchHistory(),
-      ({ events }) => !taskUnderWay(events ?? []),
-    );
-    return { journal: await this.journal(run.id), history };
+    const events: NonNullable<History['events']> = [];
+    let runId: string | null | undefined = (await run.handle.describe()).raw.workflowExecutionInfo?.firstRunId;
+    while (runId) {
+      const handle = this.client.workflow.getHandle(run.workflowId, runId);
+      const history = await eventually(
+        () => handle.fetchHistory(),
+        ({ events: of }) => !taskUnderWay(of ?? []),
+      );
+      events.push(...(history.events ?? []));
+      runId = events.at(-1)?.workflowExecutionContinuedAsNewEventAttributes?.newExecutionRunId;
+    }
+    return { journal: await this.journal(run.id), history: { events } as History };
   }
 }
 
@@ -254,10 +263,12 @@ function timeSkippingServer(): Promise<TestWorkflowEnvironment> {
 }
 
 /** One of its own: the task queues of the shared one are polled by other files' workers. */
-async function developmentServer({ suggestContinueAsNewAt: most }: FleetOptions): Promise<TestWorkflowEnvironment> {
+async function developmentServer(options: FleetOptions): Promise<TestWorkflowEnvironment> {
   const { path } = await new Progress(process.stderr).step('Temporal CLI', resolveTemporalCli);
-  const limits =
-    most === undefined ? [] : ['--dynamic-config-value', `limit.historyCount.suggestContinueAsNew=${most}`];
+  const limits = Object.entries({
+    'limit.historyCount.suggestContinueAsNew': options.suggestContinueAsNewAt,
+    'history.maxTotalUpdates': options.mostUpdates,
+  }).flatMap(([key, most]) => (most === undefined ? [] : ['--dynamic-config-value', `${key}=${most}`]));
   return TestWorkflowEnvironment.createLocal({
     server: { executable: { type: 'existing-path', path }, extraArgs: limits },
   });

@@ -72,7 +72,10 @@ export const parcelSpec: LifecycleSpec<ParcelState, ParcelFacts, ParcelMessages,
     delivered: (parcel) => ({ apply: { parts: handed(parcel), ...parcel.received('receipt') } }),
     writtenOff: () => ({ apply: {}, move: { to: 'Ended', reason: { code: 'lost' }, patch: { outcome: 'lost' } } }),
     reroute: (_parcel, { to }) => ({ apply: {}, move: { to: to as ParcelState, reason: { code: 'rerouted' } } }),
-    cancel: () => ({ apply: {}, move: { to: 'Ended', reason: { code: 'cancelled' }, patch: { outcome: 'cancelled' } } }),
+    cancel: () => ({
+      apply: {},
+      move: { to: 'Ended', reason: { code: 'cancelled' }, patch: { outcome: 'cancelled' } },
+    }),
     inspect: takeDecision,
   },
   entering: {
@@ -94,7 +97,10 @@ async function register(parcel: Parcel): Next {
   if (!parcel.facts.registered) {
     const { shelf } = await depot.registerParcel(call(parcel, 'registration')); // yields
     const since = parcel.now();
-    const pieces = Array.from({ length: parcel.facts.notice.pieces }, (_, i) => [`piece:${i}`, { state: 'Expected', since }]);
+    const pieces = Array.from({ length: parcel.facts.notice.pieces }, (_, i) => [
+      `piece:${i}`,
+      { state: 'Expected', since },
+    ]);
     const parts = { ...Object.fromEntries(pieces), 'paper:manifest': { state: 'Missing', since } };
     return { to: 'Weighing', patch: { facts: { registered: shelf }, parts } };
   }
