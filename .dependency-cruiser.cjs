@@ -4,7 +4,8 @@
  */
 
 /** What a journal, a table and a message are: data and pure functions that every side shares (docs/decisions/0010). */
-const VOCABULARY = 'workflows/lifecycle/(answers|canonical|definition|entry|kernel-messages|message|remedies|search-attributes|shape)[.]ts';
+const VOCABULARY =
+  'workflows/lifecycle/(answers|canonical|definition|entry|kernel-messages|message|remedies|search-attributes|shape)[.]ts';
 /** The schemas of messages and events, and how callbacks are signed. */
 const SCHEMAS = 'events/';
 /** The lifecycles as data: each one's table, and the list of them. */
@@ -23,7 +24,10 @@ const MAY_IMPORT = {
   // Workflow code reaches a worker as a bundle, by its path; the fleet puts the writer into the activities.
   workers: { files: ['activities/', 'records/', TABLES, VOCABULARY] },
   client: { files: ['workflows/[^/]+/messages[.]ts', SCHEMAS, VOCABULARY] },
-  gateway: { files: ['client/', 'records/', 'activities/dependencies[.]ts', TABLES, SCHEMAS, VOCABULARY], types: MESSAGES },
+  gateway: {
+    files: ['client/', 'records/', 'activities/dependencies[.]ts', TABLES, SCHEMAS, VOCABULARY],
+    types: MESSAGES,
+  },
   cli: { files: ['client/', 'records/', 'workers/replay[.]ts', TABLES, SCHEMAS, VOCABULARY], types: MESSAGES },
   console: { files: [] },
   services: { files: [SCHEMAS] },

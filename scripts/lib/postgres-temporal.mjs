@@ -224,8 +224,9 @@ export function serverEnvironment({ ports, database, dynamicConfig }) {
  * @param {import('./progress.mjs').Step} step
  * @returns {Promise<Programs>}
  * @throws {SetupError} when neither works, with what each said
+ * @public called by name in a process of its own, by the tests
  */
-async function resolveTemporalServer(step) {
+export async function resolveTemporalServer(step) {
   const programs = await firstWay(
     'Temporal server with PostgreSQL',
     [

@@ -26,12 +26,17 @@ export function* clocks(evidence: Evidence): Generator<string> {
     }
     const struck = breach?.dueAt ?? (escalation && before.reviews[escalation.taskId]?.escalatesAt);
     const alarm = struck ?? (reminds && before.expectations[reminds]?.remindAt);
-    if (alarm !== undefined && late(evidence, Date.parse(alarm), now, LATE_MS)) {
+    // One that was overdue when it was paused, since no worker was there, strikes when it runs on.
+    const { runningSince = alarm } = breach ?? {};
+    const due = Math.max(Date.parse(alarm ?? ''), Date.parse(runningSince ?? ''));
+    if (alarm !== undefined && late(evidence, due, now, LATE_MS)) {
       yield `entry ${sequence}: what was due at ${alarm} strikes at ${recordedAt}`;
     }
     for (const [name, clock] of Object.entries(before.clocks)) {
       const runs = clock.pausedAt === undefined && clock.breachedAt === undefined;
-      if (runs && breach === undefined && late(evidence, Date.parse(clock.dueAt), now, CALLS_MS)) {
+      const runsSince = Date.parse(clock.runningSince ?? clock.startedAt);
+      const overdue = Math.max(Date.parse(clock.dueAt), runsSince);
+      if (runs && breach === undefined && late(evidence, overdue, now, CALLS_MS)) {
         yield `entry ${sequence} of ${recordedAt}: ${name} was due at ${clock.dueAt} and has not struck`;
       }
     }

@@ -10,7 +10,7 @@ import { CLAIM_MESSAGES, CLAIM_SCRIPT, type ClaimScript } from './claim-plan.js'
 import { PARCEL_MESSAGES, PARCEL_NOTICE, type ParcelScript } from './parcel-plan.js';
 import type { ParcelMessages } from './parcel/messages.js';
 
-export const ROUNDS = 5;
+const ROUNDS = 5;
 
 /** Who speaks; `nobody` leaves the actor out. */
 export const ACTORS = {

@@ -40,7 +40,7 @@ function scene(
     readonly helpings?: readonly number[];
   } = {},
 ): Scene {
-  const { pieces = 1, duty = 0, renewAfter = null, helpings = [60_000, DAY, DAY] } = given;
+  const { pieces = 1, duty = 0, renewAfter = null, helpings = [60_000, 4 * DAY, DAY, DAY] } = given;
   const plan: EntityPlan = {
     lifecycle: 'parcel',
     script: { notice: { pieces, duty, forbidden: false }, trouble: 'none', prompt: true },

@@ -80,7 +80,12 @@ describe('the state that was told', () => {
     Object.fromEntries(answersOf(entries).map(([signature, , { state }]) => [signature, state]));
 
   it('is where the message led', () => {
-    const entries = journal(walk('A'), message('m', 'applied', { cause: 'claim/1/1', moves: true }), walk('B', 'm'), walk('C'));
+    const entries = journal(
+      walk('A'),
+      message('m', 'applied', { cause: 'claim/1/1', moves: true }),
+      walk('B', 'm'),
+      walk('C'),
+    );
     expect(stateTold(entries)).toEqual({ 'tell:m': 'B' });
   });
 
@@ -89,7 +94,12 @@ describe('the state that was told', () => {
   });
 
   it('is not where something else led meanwhile', () => {
-    const entries = journal(walk('A'), message('m', 'applied', { moves: true }), walk('B', 'clock:state'), walk('C', 'm'));
+    const entries = journal(
+      walk('A'),
+      message('m', 'applied', { moves: true }),
+      walk('B', 'clock:state'),
+      walk('C', 'm'),
+    );
     expect(stateTold(entries)).toEqual({ 'tell:m': 'A' });
   });
 
