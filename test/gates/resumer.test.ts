@@ -58,7 +58,8 @@ it('tells at most so many per second, spread over it, until none is left', async
   await tellSome();
   expect(world.told).toHaveLength(20);
   const offsets = world.told.map(({ at }) => at - startedAt);
-  offsets.forEach((offset, i) => expect(offset).toBeGreaterThanOrEqual(i * 50 - 1));
+  // A timer of Node may fire a millisecond or two before its time.
+  offsets.forEach((offset, i) => expect(offset).toBeGreaterThanOrEqual(i * 50 - 5));
   await tellSome();
   await tellSome();
   await tellSome();

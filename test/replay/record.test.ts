@@ -80,8 +80,8 @@ function complete(claim: ClaimRun): Promise<History> {
   );
 }
 
-/** Which machine and process took part is nobody's business, and no replay's. */
-const LEFT_OUT = new Set(['identity', 'workerVersion', 'requestId']);
+/** Which machine, process and folder took part is nobody's business, and no replay's. */
+const LEFT_OUT = new Set(['identity', 'workerVersion', 'requestId', 'stackTrace']);
 
 function write(release: string, name: string, history: History): void {
   const json = JSON.stringify(history, (key, value: unknown) => (LEFT_OUT.has(key) ? undefined : value));

@@ -10,8 +10,9 @@ import { KERNEL_MESSAGES } from '../../../workflows/lifecycle/kernel-messages.js
 const loan: Lifecycle = defineLifecycle({
   name: 'loan',
   version: 4,
-  initial: 'Asked',
+  initial: 'Noted',
   states: {
+    Noted: { means: 'On paper.', to: ['Asked'], deadline: hours(1), onDeadline: 'Asked', owner: 'the bank' },
     Asked: {
       means: 'Somebody asks.',
       to: ['Granted', 'Closed'],
@@ -148,7 +149,8 @@ describe('the diagram', () => {
     expect(stateDiagram(loan)).toBe(
       [
         'stateDiagram-v2',
-        '  [*] --> Asked',
+        '  [*] --> Noted',
+        '  Noted --> Asked: after 1 hour',
         '  Asked --> Granted',
         '  Asked --> Closed: after 1.5 days',
         '  Granted --> Closed: clock cooling',
