@@ -132,6 +132,14 @@ describe('a message without an envelope', () => {
     expect(await refusal(claim.ask('manualDecision', CONTINUE, null))).toBe('actorMissing');
     expect((await claim.settled()).state).toBe('EscalatedForManualReview');
   });
+
+  test('and is taken under the same id once it says who decides', async () => {
+    const claim = await fleet.claim({ fraud: REFERRED }).submit();
+    await claim.reaches('EscalatedForManualReview');
+    const args: [unknown] = [{ data: CONTINUE, envelope: { messageId: 'D-7' } }];
+    expect(await refusal(claim.handle.executeUpdate('manualDecision', { args }))).toBe('actorMissing');
+    expect(await claim.ask('manualDecision', CONTINUE, { messageId: 'D-7' })).toMatchObject({ outcome: 'applied' });
+  });
 });
 
 describe('a message that is wrong', () => {

@@ -56,6 +56,23 @@ describe('a message and the deadline in the same workflow task', () => {
   });
 });
 
+describe('a message and the deadline in the same workflow task', () => {
+  const fleet = useFleet({ uncached: true, unpolled: ['fraud'] });
+
+  test('wins also where the call that asked for it is answered in that very task', async () => {
+    const claim = await fleet.claim({ findings: 'silence' }).submit();
+    await eventually(async () => (await claim.state()).state === 'FraudScreenPending');
+    await fleet.unpoll('claim');
+    await fleet.poll('fraud');
+    await eventually(() => Promise.resolve(claim.calls('requestFraudScreen').length === 1));
+    await fleet.sleepUnattended(days(3) + minutes(1));
+    await fleet.poll('claim');
+
+    await claim.reaches('AwaitingAssessment');
+    expect((await claim.journal()).filter(({ kind }) => kind === 'deadline')).toEqual([]);
+  });
+});
+
 describe('a task queue that nobody polls', () => {
   const fleet = useFleet({ unpolled: ['policy'] });
 

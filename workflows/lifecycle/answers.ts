@@ -5,8 +5,8 @@ import type { Answer, Answers } from './message.js';
 /** As many as the inbox keeps. */
 const MOST_ANSWERS = 1000;
 
-/** Refused before anything is remembered: the same message id may come again with better content, or is another message's. */
-const NOT_REMEMBERED = new Set(['unknownMessage', 'malformed', 'messageIdReused']);
+/** Refused before anything is remembered: the same message id may come again, mended, or is another message's. */
+const NOT_REMEMBERED = new Set(['unknownMessage', 'malformed', 'wrongEntity', 'actorMissing', 'messageIdReused']);
 /** Said of a message that was applied; other reasons of an applied one are its sender's own. */
 const SAID_WHEN_APPLIED = new Set(['awaitingSecondPerson']);
 

@@ -56,8 +56,8 @@ export class Entity<State extends string = string, Facts = Record<string, unknow
   private awaited: (() => boolean) | undefined;
   /** The epoch whose step got what it waited for when its deadline had just passed: its calls may finish. 0: none. */
   private answeredIn = 0;
-  /** The last message applied, and the epoch it left the entity in. */
-  private applied: { readonly cause: Cause; readonly epoch: number } | undefined;
+  /** The last message applied, the epoch it left the entity in, and the workflow task that brought it (its place in history). */
+  private applied: { readonly cause: Cause; readonly epoch: number; readonly task: number } | undefined;
   /** Counts what may let a deferred call through: the dependency's signal, the timer. */
   private woken = 0;
   /** Reminders under way. */
@@ -462,9 +462,15 @@ export class Entity<State extends string = string, Facts = Record<string, unknow
     for (let alarm = this.dueAlarm(); alarm; alarm = this.dueAlarm()) {
       // A message of the same workflow task comes before the timer; if it is what the step waits for, or waited for, it wins.
       if (this.awaited?.() || this.answeredIn === this.epoch) return;
+      // A step that is still in a call has not looked at it: the call may be answered in this very task.
+      if (!this.awaited && this.isAppliedJustNow()) return this.timer.arm(Date.now());
       this.strike(alarm);
     }
     this.armTimer();
+  }
+
+  private isAppliedJustNow(): boolean {
+    return this.applied?.epoch === this.epoch && this.applied.task === workflowInfo().historyLength;
   }
 
   private dueAlarm(): Alarm | undefined {
@@ -531,7 +537,7 @@ export class Entity<State extends string = string, Facts = Record<string, unknow
     if (record.outcome !== 'applied') return entry.sequence;
     if (record.name === 'dependencyResumed') this.woken++;
     this.cause = cause;
-    this.applied = { cause, epoch: this.epoch + (effect?.move ? 1 : 0) };
+    this.applied = { cause, epoch: this.epoch + (effect?.move ? 1 : 0), task: workflowInfo().historyLength };
     if (effect?.move) this.moveBy(effect.move, cause);
     return entry.sequence;
   }

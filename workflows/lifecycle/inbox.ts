@@ -71,6 +71,11 @@ export class Inbox {
     const received = this.complete(name, message);
     if (!rule) return this.settle(received, 'rejected', 'unknownMessage');
     if (faultsOfMessage(this.shapes[name], message).length > 0) return this.settle(received, 'rejected', 'malformed');
+    // Refusals of the envelope are not remembered: mended, the same message is judged anew.
+    if (received.envelope.entityId !== this.owner.id) return this.settle(received, 'rejected', 'wrongEntity');
+    if (rule.needsActor && received.envelope.actor.id === UNIDENTIFIED.id) {
+      return this.settle(received, 'rejected', 'actorMissing');
+    }
 
     const signature = `${name}:${received.envelope.messageId}`;
     const first = this.answers.get(signature);
@@ -112,10 +117,6 @@ export class Inbox {
 
   /** @returns undefined for what leaves no trace */
   private judge(rule: MessageRule, received: HeldMessage): Answer | undefined {
-    if (received.envelope.entityId !== this.owner.id) return this.settle(received, 'rejected', 'wrongEntity');
-    if (rule.needsActor && received.envelope.actor.id === UNIDENTIFIED.id) {
-      return this.settle(received, 'rejected', 'actorMissing');
-    }
     const applies = rule.in.includes(this.owner.state) || this.owner.isReopenedBy(received.name);
     if (!this.closed && applies) return this.apply(received);
     if (!this.closed && rule.early?.includes(this.owner.state)) {

@@ -45,6 +45,8 @@ describe('the first answers', () => {
     ['rejected', 'messageIdReused'],
     ['rejected', 'malformed'],
     ['rejected', 'unknownMessage'],
+    ['rejected', 'wrongEntity'],
+    ['rejected', 'actorMissing'],
   ])('are not %s (%s)', (outcome, code) => {
     expect(answersOf(journal(walk('A'), message('m', outcome, { ...(code !== undefined && { code }) })))).toEqual([]);
   });
