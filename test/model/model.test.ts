@@ -17,7 +17,7 @@ const RUNS = Number(process.env['THROUGHLINE_MODEL_RUNS'] ?? 0);
 const SEED = Number(process.env['THROUGHLINE_MODEL_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 const ONLY = process.env['THROUGHLINE_MODEL_BATCH'];
 /** Entities that share a world and its time. */
-const AT_ONCE = Math.max(1, Math.min(12, Math.ceil(RUNS / 2)));
+const AT_ONCE = Math.max(1, Math.min(Number(process.env["MB"] ?? 12), Math.ceil(RUNS / 2)));
 const BATCHES = Math.ceil(RUNS / 2 / AT_ONCE);
 const BATCH_MS = 240_000;
 
@@ -25,7 +25,7 @@ let world: World;
 beforeAll(async () => {
   if (RUNS === 0) return;
   console.log(`model: ${RUNS} runs, THROUGHLINE_MODEL_SEED=${SEED}`);
-  world = await World.begin(await modelBundle());
+  world = await World.begin(await modelBundle(), { cached: process.env["MC"] === "1" });
 });
 afterAll(async () => {
   if (RUNS > 0) await world.end();

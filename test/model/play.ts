@@ -37,6 +37,8 @@ interface Player {
 }
 
 let batches = 0;
+let mark = Date.now();
+const lap = (what: string) => { const n = Date.now(); process.stderr.write(`LAP ${what} ${n - mark}\n`); mark = n; };
 
 /**
  * Plays a batch to its end.
@@ -55,31 +57,31 @@ export async function play(
     return { id, plan, lifecycle, talk: new Talk(world.client, lifecycle, id) };
   });
 
-  for (const player of players) prepare(world, player);
+  lap('--');for (const player of players) prepare(world, player);
   await Promise.all(players.map((player) => start(world, player)));
-  for (const [nth, round] of batch.world.entries()) {
+  lap('start');for (const [nth, round] of batch.world.entries()) {
     world.recordsAvailable = !round.outage;
     world.pause(round.paused);
     await Promise.all(players.map((player) => lookFor(player, nth)));
-    const speak = () => Promise.all(players.map((player) => speakAll(player, nth)));
+    lap('look');const speak = () => Promise.all(players.map((player) => speakAll(player, nth)));
     for (const { talk } of players) Object.assign(talk, { attended: !round.unattended, restful: !round.outage });
     if (round.unattended) {
-      await world.leaveUnattended();
-      await Promise.all([speak(), world.pass(round.passes)]);
-      await world.attend();
+      await world.leaveUnattended();lap('leave');
+      await Promise.all([speak(), world.pass(round.passes)]);lap('speak+pass '+round.passes/60000);
+      await world.attend();lap('attend');
     } else {
-      await speak();
-      await world.pass(round.passes);
+      await speak();lap('speak');
+      await world.pass(round.passes);lap('pass '+round.passes/60000+(round.outage?' outage':'')+round.paused.length);
     }
   }
   world.recordsAvailable = true;
   world.pause([]);
   for (const { talk } of players) Object.assign(talk, { attended: true, restful: true });
-  await help(world, players, helpings);
-  await Promise.all(players.map(({ talk }) => talk.atRest()));
-  return Promise.all(
+  lap('-');await help(world, players, helpings);lap('help rest');
+  await Promise.all(players.map(({ talk }) => talk.atRest()));lap('final rest');
+  const all = await Promise.all(
     players.map(async ({ id, plan, lifecycle }) => ({ plan, evidence: await gather(world, lifecycle, id) })),
-  );
+  );lap('gather');return all;
 }
 
 /** People look before they act. */
@@ -135,11 +137,11 @@ async function start(world: World, { id, plan, lifecycle }: Player): Promise<voi
 async function help(world: World, players: readonly Player[], helpings: readonly number[]): Promise<void> {
   let open = [...players];
   for (const passes of helpings) {
-    await world.pass(passes);
+    await world.pass(passes);lap('help pass '+passes/60000+' open '+open.length);
     const still = await Promise.all(open.map((player) => isOpen(player)));
     open = open.filter((_, i) => still[i]);
     if (open.length === 0) return;
-    await Promise.all(open.map((player) => helpOne(player)));
+    lap('help isopen');await Promise.all(open.map((player) => helpOne(player)));lap('help each '+open.length);
   }
 }
 

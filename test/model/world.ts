@@ -174,7 +174,7 @@ export class World {
     while (!(await Promise.race([asleep, pause(patienceMs)]))) {
       const now = await this.clocks();
       const jumped = now.server - before.server - (now.machine - before.machine) > JUMP_MS;
-      if (!jumped && !awake && (await this.unlocked())) undone++;
+      if (!jumped && !awake && (await this.unlocked())) { undone++; process.stderr.write('LAP undone\n'); }
       before = now;
     }
     for (; undone > 0; undone--) await this.env.connection.testService?.lockTimeSkipping({});
