@@ -1,42 +1,8 @@
 /** The lifecycles as their senders see them. One that is not in `events/catalogue.ts` is unknown to client, gateway and command line. */
 import type { z } from 'zod';
 import { CATALOGUE, type CatalogueEntry } from '../events/catalogue.js';
-import { claimMessages, claimNotice } from '../events/claim.js';
-import {
-  assessmentResultSignal,
-  CLAIM,
-  CLAIM_TASK_QUEUE,
-  claimWorkflowId,
-  documentReceivedSignal,
-  fraudDecisionSignal,
-  manualDecisionUpdate,
-  paymentAcknowledgedSignal,
-  paymentFailedSignal,
-  withdrawClaimUpdate,
-  type ClaimMessages,
-  type ClaimNotice,
-} from '../workflows/claim/messages.js';
+import { CLAIM, type ClaimMessages, type ClaimNotice } from '../workflows/claim/messages.js';
 import { understood, type LifecycleBinding } from './binding.js';
-
-/** The claim. */
-export const claimBinding: LifecycleBinding<ClaimNotice, ClaimMessages> = {
-  name: CLAIM,
-  taskQueue: CLAIM_TASK_QUEUE,
-  initialState: 'Submitted',
-  workflowId: claimWorkflowId,
-  notice: claimNotice,
-  idOf: (notice) => notice.claimId,
-  catastropheOf: (notice) => notice.catastrophe,
-  messages: understood({
-    documentReceived: { kind: documentReceivedSignal.type, schema: claimMessages.documentReceived },
-    fraudDecision: { kind: fraudDecisionSignal.type, schema: claimMessages.fraudDecision },
-    assessmentResult: { kind: assessmentResultSignal.type, schema: claimMessages.assessmentResult },
-    paymentAcknowledged: { kind: paymentAcknowledgedSignal.type, schema: claimMessages.paymentAcknowledged },
-    paymentFailed: { kind: paymentFailedSignal.type, schema: claimMessages.paymentFailed },
-    withdraw: { kind: withdrawClaimUpdate.type, schema: claimMessages.withdraw },
-    manualDecision: { kind: manualDecisionUpdate.type, schema: claimMessages.manualDecision },
-  }),
-};
 
 /** A lifecycle whose notice and messages are known by their schemas alone. */
 function bindingOf({ table, notice, key, messages }: CatalogueEntry): LifecycleBinding {
@@ -64,10 +30,11 @@ function bindingOf({ table, notice, key, messages }: CatalogueEntry): LifecycleB
   };
 }
 
-/** Those with a client of their own, whose messages have types. */
-const TYPED: readonly LifecycleBinding[] = [claimBinding as unknown as LifecycleBinding];
-
 /** All of them. Who works with any lifecycle leaves notices and messages to their schemas. */
-export const BINDINGS: readonly LifecycleBinding[] = CATALOGUE.map(
-  (entry) => TYPED.find(({ name }) => name === entry.table.name) ?? bindingOf(entry),
-);
+export const BINDINGS: readonly LifecycleBinding[] = CATALOGUE.map(bindingOf);
+
+/** The claim, whose messages have types: those of the schemas in `events/claim.ts`. */
+export const claimBinding = BINDINGS.find(({ name }) => name === CLAIM) as unknown as LifecycleBinding<
+  ClaimNotice,
+  ClaimMessages
+>;

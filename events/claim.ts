@@ -4,13 +4,30 @@
  */
 import { z } from 'zod';
 import type {
+  AdjusterAccepted,
+  AdjusterAssigned,
+  AdjusterDeclined,
+  AnswerRepairOffer,
+  AppealDenial,
   AssessmentResult,
+  AttachCatastrophe,
+  ClaimMerged,
   ClaimNotice,
+  ConcludeReferral,
+  DecideAppeal,
   DocumentReceived,
   FraudDecision,
   ManualDecision,
+  OpenLitigation,
+  PayAdvance,
   PaymentAcknowledged,
+  PaymentCleared,
   PaymentFailed,
+  PaymentReturned,
+  ReferClaim,
+  RepairCompleted,
+  RequestSupplement,
+  SetReserve,
   WithdrawClaim,
 } from '../workflows/claim/messages.js';
 import { code, isoDate, money, reference } from './common.js';
@@ -100,8 +117,80 @@ const withdraw = z
   .strictObject({ reasonCode: code, note: reference.exactOptional() })
   .describe('The claimant takes the claim back') satisfies z.ZodType<WithdrawClaim>;
 
+/** Why a person does it. */
+const because = { reasonCode: code, note: reference.exactOptional() };
+
+const adjusterAssigned = z
+  .strictObject({ requestId: reference, assignmentId: reference, adjusterId: reference })
+  .describe('An adjuster is free and has been asked') satisfies z.ZodType<AdjusterAssigned>;
+
+const adjusterAccepted = z
+  .strictObject({ assignmentId: reference, adjusterId: reference })
+  .describe('The adjuster takes the claim') satisfies z.ZodType<AdjusterAccepted>;
+
+const adjusterDeclined = z
+  .strictObject({ assignmentId: reference, adjusterId: reference, code })
+  .describe('The adjuster does not take the claim') satisfies z.ZodType<AdjusterDeclined>;
+
+const paymentCleared = z
+  .strictObject({ paymentId: reference, coverage, ordinal })
+  .describe('A payment has been cashed') satisfies z.ZodType<PaymentCleared>;
+
+const paymentReturned = z
+  .strictObject({ paymentId: reference, coverage, ordinal, how: z.enum(['returned', 'voided']), code })
+  .describe('A payment has come back') satisfies z.ZodType<PaymentReturned>;
+
+const repairCompleted = z
+  .strictObject({ coverage, vendorId: reference, invoice: money })
+  .describe('The vendor has repaired the damage') satisfies z.ZodType<RepairCompleted>;
+
+const claimMerged = z
+  .strictObject({ claimId, documents: z.array(code).max(50) })
+  .describe('Another claim for the same loss was merged into this one') satisfies z.ZodType<ClaimMerged>;
+
+const setReserve = z
+  .strictObject({ coverage, amount: money, ...because })
+  .describe('What is set aside for a coverage') satisfies z.ZodType<SetReserve>;
+
+const payAdvance = z
+  .strictObject({ kind: z.enum(['advance', 'partial']).exactOptional(), coverage, amount: money, ...because })
+  .describe('Money before the settlement, deducted from it later') satisfies z.ZodType<PayAdvance>;
+
+const refer = z
+  .strictObject({ to: z.enum(['investigation', 'legal']), ...because })
+  .describe('Hands the claim to special investigation or to the lawyers') satisfies z.ZodType<ReferClaim>;
+
+const concludeReferral = z
+  .strictObject({ finding: z.enum(['continue', 'deny', 'settle']), ...because })
+  .describe('What special investigation or the lawyers have found') satisfies z.ZodType<ConcludeReferral>;
+
+const attachCatastrophe = z
+  .strictObject({ catastrophe: z.string().min(1).max(100), reference })
+  .describe('The loss belongs to a declared catastrophe') satisfies z.ZodType<AttachCatastrophe>;
+
+const answerRepairOffer = z
+  .strictObject({ accept: z.boolean(), reasonCode: code })
+  .describe('Whether a repair is taken in place of the money') satisfies z.ZodType<AnswerRepairOffer>;
+
+const requestSupplement = z
+  .strictObject({ coverages: z.array(coverage).min(1).max(2), ...because })
+  .describe('More damage has come to light') satisfies z.ZodType<RequestSupplement>;
+
+const appeal = z
+  .strictObject({ reference, ...because })
+  .describe('The insured appeals a denial') satisfies z.ZodType<AppealDenial>;
+
+const decideAppeal = z
+  .strictObject({ decision: z.enum(['uphold', 'overturn']), ...because })
+  .describe('What becomes of an appeal') satisfies z.ZodType<DecideAppeal>;
+
+const openLitigation = z
+  .strictObject({ reference, ...because })
+  .describe('The claim is in court') satisfies z.ZodType<OpenLitigation>;
+
 const manualDecision = z
   .discriminatedUnion('decision', [
+    z.strictObject({ decision: z.literal('merge'), into: claimId, ...because }),
     z.strictObject({ decision: z.literal('continue'), reasonCode: code, note: reference.exactOptional() }),
     z.strictObject({ decision: z.literal('deny'), reasonCode: code, note: reference.exactOptional() }),
     z.strictObject({
@@ -125,4 +214,21 @@ export const claimMessages = {
   paymentFailed,
   withdraw,
   manualDecision,
+  adjusterAssigned,
+  adjusterAccepted,
+  adjusterDeclined,
+  paymentCleared,
+  paymentReturned,
+  repairCompleted,
+  claimMerged,
+  setReserve,
+  payAdvance,
+  refer,
+  concludeReferral,
+  attachCatastrophe,
+  answerRepairOffer,
+  requestSupplement,
+  appeal,
+  decideAppeal,
+  openLitigation,
 } as const;

@@ -86,7 +86,9 @@ function clocks({ clocks: all = {} }: Lifecycle): string | undefined {
     code(name),
     clock.means,
     start(clock),
-    span(clock.within),
+    typeof clock.within === 'object' && 'fact' in clock.within
+      ? `as the fact ${code(clock.within.fact)} says`
+      : span(clock.within),
     clock.spans.map(code).join(', '),
     clock.pausedIn?.map(code).join(', ') ?? '',
     code(clock.onBreach),

@@ -13,8 +13,14 @@ export interface RequestPaymentInput {
   /** Number of the payment on its coverage, from 1. A payment that failed and is tried anew gets the next one. */
   readonly ordinal: number;
   readonly amount: Money;
-  /** What was approved on the coverage; the ledger refuses to exceed it. */
+  /** What was approved on the coverage, all its payments together; the ledger refuses to exceed it. */
   readonly approved: Money;
+  /** Absent: the only payment on its coverage. */
+  readonly kind?: 'advance' | 'partial' | 'final' | 'supplement';
+  /** Who is named on the check, by reference: `insured`, `mortgagee:<reference>`. Absent: the insured alone. */
+  readonly payees?: readonly string[];
+  /** Number of the returned or voided payment on the coverage that this one replaces. */
+  readonly replaces?: number;
   readonly callback: CallbackTo;
 }
 
@@ -24,7 +30,8 @@ export interface PaymentRequested {
 
 export interface PaymentsActivities {
   /**
-   * Accepted (202); `paymentAcknowledged` or `paymentFailed` follows.
+   * Accepted (202); `paymentAcknowledged` (it was issued) or `paymentFailed` follows, and later, at any time, `paymentCleared`
+   * or `paymentReturned`.
    * @throws ApplicationFailure `PaymentExceedsApproval`, non-retryable.
    */
   requestPayment(input: RequestPaymentInput): Promise<PaymentRequested>;

@@ -29,6 +29,17 @@ export interface PolicyValidation {
     /** Kinds of documents that the policy's conditions ask for after a loss; absent: the policy record does not say. */
     readonly documents?: readonly string[];
   }>;
+  /**
+   * Line of business. Absent: the policy record does not say, and the claim goes the short way: no triage, no letters and no
+   * clocks of a regulator.
+   */
+  readonly line?: 'flood' | 'homeowners';
+  /** References of the lenders with an interest in the building; payments on it name them beside the insured. */
+  readonly mortgagees?: readonly string[];
+  /** Other claims on the same policy or the same insured property, with the same date of loss. */
+  readonly similarClaims?: readonly string[];
+  /** The insurer lets a claim end as denied without a person, where the findings leave nothing to pay. */
+  readonly automaticDenial?: true;
 }
 
 export interface PolicyActivities {

@@ -9,7 +9,7 @@ import { useLifecycle } from '../support/rehearsal.js';
 
 const policy: PolicyActivities = { validatePolicy: async () => covered('building') };
 const fraud: FraudActivities = { requestFraudScreen: async () => ({ screenId: 'FS-1' }) };
-const notifications: NotificationsActivities = { sendNotice: async () => ({ noticeId: 'N-1' }) };
+const notifications: Pick<NotificationsActivities, 'sendNotice'> = { sendNotice: async () => ({ noticeId: 'N-1' }) };
 const claims = useLifecycle('claim', {
   [POLICY_TASK_QUEUE]: policy,
   [FRAUD_TASK_QUEUE]: fraud,

@@ -34,6 +34,7 @@ describe('the recorded histories', () => {
       openedInError: true,
       denied: true,
       withdrawn: true,
+      merged: true,
     };
     expect(ends.map(({ outcome }) => outcome)).toEqual(expect.arrayContaining(Object.keys(outcomes)));
   });

@@ -1,14 +1,42 @@
 /** What a claim knows, and what follows from it: pure functions that the flow in `workflow.ts` reads like sentences. */
+import type { Triage } from '../../activities/assessment/contract.js';
 import type { DocumentsRequested } from '../../activities/documents/contract.js';
+import type { LetterDispatched, LetterKind } from '../../activities/notifications/contract.js';
+import type { RequestPaymentInput } from '../../activities/payments/contract.js';
 import type { PolicyValidation } from '../../activities/policy/contract.js';
 import type { Settlement } from '../../activities/settlement/contract.js';
-import type { EntityState, Money, PartState } from '../lifecycle/entry.js';
+import type { EntityState, Instant, Money, PartState } from '../lifecycle/entry.js';
 import type { ClaimNotice, ClaimOutcome, Coverage, CoverageFinding, FraudDecision } from './messages.js';
+import type { Terms } from './regulations.js';
 
 /** A payment on one coverage; `ordinal` counts business repetitions (a failed payment is followed by the next ordinal). */
-export interface PaymentIntent {
+export interface PaymentIntent extends Pick<RequestPaymentInput, 'kind' | 'payees' | 'replaces'> {
   readonly ordinal: number;
   readonly amount: Money;
+}
+
+/** What a claim comes to, in minor units of one currency. */
+export interface Amounts {
+  readonly currency: string;
+  /** Set aside; nothing once the claim is closed. */
+  readonly reserved: number;
+  /** Approved for payment in all. */
+  readonly approved: number;
+  /** Issued and not come back. */
+  readonly paid: number;
+  /** Approved and not yet paid. */
+  readonly open: number;
+}
+
+/** The search for somebody who inspects the loss. */
+export interface AdjusterSearch {
+  /** How often somebody was looked for, from 1. */
+  readonly attempt: number;
+  /** Who was asked and did not take it. */
+  readonly excluded: readonly string[];
+  readonly assignmentId?: string;
+  readonly adjusterId?: string;
+  readonly accepted?: true;
 }
 
 /** The claim's facts, as its journal builds them. */
@@ -18,25 +46,62 @@ export interface ClaimFacts {
   readonly policy?: PolicyValidation;
   readonly fraud?: FraudDecision;
   readonly findings?: readonly CoverageFinding[];
-  readonly documents?: DocumentsRequested;
+  readonly documents?: DocumentsRequested | null;
   /** Kinds that have arrived. */
   readonly documentsReceived?: readonly string[];
-  readonly settlement?: Settlement;
+  /** Null: what was settled is being assessed again. */
+  readonly settlement?: Settlement | null;
   readonly payments?: Readonly<Partial<Record<Coverage, PaymentIntent>>>;
   /** Reasons for escalation that a person has accepted with `continue`. */
   readonly accepted?: readonly string[];
   /** Where an escalated claim was and why it was escalated. */
   readonly escalation?: { readonly from: string; readonly reason: string };
+  /** The rules that it lives under; absent where the policy names no line of business. */
+  readonly terms?: Terms;
+  readonly triage?: Triage;
+  readonly adjuster?: AdjusterSearch;
+  readonly reserves?: Readonly<Partial<Record<Coverage, Money>>>;
+  readonly approved?: Readonly<Partial<Record<Coverage, Money>>>;
+  readonly amounts?: Amounts;
+  /** Proofs of dispatch. */
+  readonly letters?: Readonly<Partial<Record<LetterKind, LetterDispatched>>>;
+  readonly proofOfLossAt?: Instant;
+  /** When it was accepted or denied; null: open again. */
+  readonly decidedAt?: Instant | null;
+  /** Where the claim was when it was handed to others. */
+  readonly referral?: { readonly from: string; readonly to: 'investigation' | 'legal' };
+  readonly denial?: { readonly reason: string; readonly appealUntil?: Instant };
+  readonly appeals?: readonly string[];
+  readonly repair?: {
+    readonly vendorId: string;
+    readonly coverages: readonly Coverage[];
+    readonly answered?: 'accepted' | 'declined';
+    readonly completed?: readonly Coverage[];
+  };
+  readonly reopening?: {
+    readonly by: 'supplement' | 'appeal' | 'litigation' | 'returnedPayment';
+    readonly reference?: string;
+  };
+  /** The claim that survives, of two for the same loss. */
+  readonly mergedInto?: string;
+  /** The claims that were merged into this one. */
+  readonly merged?: readonly string[];
 }
+
+/** Whether the claim goes the whole way, with triage, letters and clocks: its policy says which line of business it is. */
+export const isManaged = ({ policy }: ClaimFacts): boolean => policy?.line !== undefined;
 
 type Parts = EntityState['parts'];
 
 /** The coverages that are in one of the given part states. */
 export function coveragesIn(parts: Parts, ...states: readonly string[]): Coverage[] {
   return (Object.entries(parts) as [Coverage, PartState][])
-    .filter(([, part]) => states.includes(part.state))
+    .filter(([name, part]) => isCoverage(name) && states.includes(part.state))
     .map(([coverage]) => coverage);
 }
+
+/** Payments are parts too: `payment:building-1`. */
+export const isCoverage = (part: string): boolean => !part.includes(':');
 
 /** NFIP non-payment reasons by what they make of a claim on which nothing is paid. */
 const OPENED_IN_ERROR = ['98', '99'];
@@ -47,7 +112,7 @@ const WITHOUT_PAYMENT = ['01', '08'];
  * refusals: a denial before a closing without payment before an opening in error.
  */
 export function outcomeOf(parts: Parts): ClaimOutcome {
-  const all = Object.values(parts);
+  const all = Object.entries(parts).flatMap(([name, part]) => (isCoverage(name) ? [part] : []));
   const paid = all.filter((part) => part.state === 'Paid').length;
   if (paid > 0) return paid === all.length ? 'paid' : 'partlyPaid';
   if (all.some((part) => part.state === 'Withdrawn')) return 'withdrawn';
@@ -70,14 +135,31 @@ export function assessed(finding: CoverageFinding, policy: PolicyValidation, sin
 }
 
 /** The lines that can be calculated: damage, deductible and limit are all known. */
-export function settlementLines(facts: ClaimFacts, coverages: readonly Coverage[]) {
+export function settlementLines(facts: ClaimFacts, parts: Parts, coverages: readonly Coverage[]) {
   return coverages.map((coverage) => {
     const damage = facts.findings?.find((finding) => finding.coverage === coverage)?.damage;
     const insured = facts.policy?.coverages.find((candidate) => candidate.coverage === coverage);
     if (!damage || !insured?.deductible)
       throw new Error(`coverage ${coverage} is Assessed without damage and deductible`);
-    return { coverage, damage, deductible: insured.deductible, limit: insured.limit };
+    const paid = paidOn(parts, coverage);
+    const already = paid > 0 && { paid: { minor: paid, currency: damage.currency } };
+    return { coverage, damage, deductible: insured.deductible, limit: insured.limit, ...already };
   });
+}
+
+/** What was issued on a coverage and has not come back, in minor units. */
+export function paidOn(parts: Parts, coverage: Coverage): number {
+  return paymentsOn(parts, coverage)
+    .filter(([, { state }]) => state === 'Issued' || state === 'Cleared')
+    .reduce((sum, [, { amount }]) => sum + (amount?.minor ?? 0), 0);
+}
+
+/** The payments on a coverage, by number. */
+export function paymentsOn(parts: Parts, coverage: Coverage): (readonly [ordinal: number, part: PartState])[] {
+  const prefix = `payment:${coverage}-`;
+  return Object.entries(parts).flatMap(([name, part]) =>
+    name.startsWith(prefix) ? [[Number(name.slice(prefix.length)), part] as const] : [],
+  );
 }
 
 /** The payment that is due on a coverage: the same one again while it is under way, the next one after a failure. */

@@ -99,8 +99,138 @@ export interface WithdrawClaim {
   readonly note?: string;
 }
 
+/** An adjuster with skill, area and capacity is free and has been asked. Sent by the assessment service. */
+export interface AdjusterAssigned {
+  readonly requestId: string;
+  readonly assignmentId: string;
+  /** Non-personal identifier of the adjuster. */
+  readonly adjusterId: string;
+}
+
+/** The adjuster takes the claim. */
+export interface AdjusterAccepted {
+  readonly assignmentId: string;
+  readonly adjusterId: string;
+}
+
+/** The adjuster does not take the claim; somebody else is asked. */
+export interface AdjusterDeclined {
+  readonly assignmentId: string;
+  readonly adjusterId: string;
+  readonly code: string;
+}
+
+/** A payment that was issued has been cashed. */
+export interface PaymentCleared {
+  readonly paymentId: string;
+  readonly coverage: Coverage;
+  readonly ordinal: number;
+}
+
+/** A payment that was issued has come back; the money is with the insurer again, and the payment may be issued anew. */
+export interface PaymentReturned {
+  readonly paymentId: string;
+  readonly coverage: Coverage;
+  readonly ordinal: number;
+  /** `returned`: by the bank or the post. `voided`: by the insurer. */
+  readonly how: 'returned' | 'voided';
+  readonly code: string;
+}
+
+/** What is set aside for a coverage from now on. */
+export interface SetReserve {
+  readonly coverage: Coverage;
+  readonly amount: Money;
+  readonly reasonCode: string;
+  readonly note?: string;
+}
+
+/** Money before the settlement, deducted from it later. */
+export interface PayAdvance {
+  /** `advance`: for what cannot wait. `partial`: what nobody disputes. Default: `advance`. */
+  readonly kind?: 'advance' | 'partial';
+  readonly coverage: Coverage;
+  readonly amount: Money;
+  readonly reasonCode: string;
+  readonly note?: string;
+}
+
+/** Hands the claim to special investigation or to the lawyers; it comes back to where it was. */
+export interface ReferClaim {
+  readonly to: 'investigation' | 'legal';
+  readonly reasonCode: string;
+  readonly note?: string;
+}
+
+/** What special investigation or the lawyers have found: the claim goes on, is denied, or is settled by a reviewer. */
+export interface ConcludeReferral {
+  readonly finding: 'continue' | 'deny' | 'settle';
+  readonly reasonCode: string;
+  readonly note?: string;
+}
+
+/** The loss belongs to a declared catastrophe. */
+export interface AttachCatastrophe {
+  /** Its name: `Hurricane Sandy`. */
+  readonly catastrophe: string;
+  /** Number of the bulletin that declares it. */
+  readonly reference: string;
+}
+
+/** The insured says whether a repair by the insurer's vendor is taken in place of the money. */
+export interface AnswerRepairOffer {
+  readonly accept: boolean;
+  readonly reasonCode: string;
+}
+
+/** The vendor has repaired what a coverage insures. */
+export interface RepairCompleted {
+  readonly coverage: Coverage;
+  readonly vendorId: string;
+  readonly invoice: Money;
+}
+
+/** Another claim for the same loss was merged into this one. */
+export interface ClaimMerged {
+  readonly claimId: string;
+  /** Kinds of documents that had arrived there. */
+  readonly documents: readonly string[];
+}
+
+/** More damage has come to light on coverages that were settled; they are assessed again. */
+export interface RequestSupplement {
+  readonly coverages: readonly Coverage[];
+  readonly reasonCode: string;
+  readonly note?: string;
+}
+
+/** The insured appeals a denial. */
+export interface AppealDenial {
+  /** The appeal as it is filed: its document or docket number. */
+  readonly reference: string;
+  readonly reasonCode: string;
+  readonly note?: string;
+}
+
+/** What becomes of an appeal: the denial stands, or a reviewer settles the claim. */
+export interface DecideAppeal {
+  readonly decision: 'uphold' | 'overturn';
+  readonly reasonCode: string;
+  readonly note?: string;
+}
+
+/** The claim is in court. */
+export interface OpenLitigation {
+  /** Docket number. */
+  readonly reference: string;
+  readonly reasonCode: string;
+  readonly note?: string;
+}
+
 /** What a person decides on an escalated claim. Amounts replace what was calculated, per coverage. */
 export type ManualDecision =
+  /** It is the same loss as another claim, which survives. */
+  | { readonly decision: 'merge'; readonly into: string; readonly reasonCode: string; readonly note?: string }
   | { readonly decision: 'continue'; readonly reasonCode: string; readonly note?: string }
   | { readonly decision: 'deny'; readonly reasonCode: string; readonly note?: string }
   | {
@@ -115,6 +245,23 @@ export const fraudDecisionSignal = defineSignal<[Message<FraudDecision>]>('fraud
 export const assessmentResultSignal = defineSignal<[Message<AssessmentResult>]>('assessmentResult');
 export const paymentAcknowledgedSignal = defineSignal<[Message<PaymentAcknowledged>]>('paymentAcknowledged');
 export const paymentFailedSignal = defineSignal<[Message<PaymentFailed>]>('paymentFailed');
+export const adjusterAssignedSignal = defineSignal<[Message<AdjusterAssigned>]>('adjusterAssigned');
+export const adjusterAcceptedSignal = defineSignal<[Message<AdjusterAccepted>]>('adjusterAccepted');
+export const adjusterDeclinedSignal = defineSignal<[Message<AdjusterDeclined>]>('adjusterDeclined');
+export const paymentClearedSignal = defineSignal<[Message<PaymentCleared>]>('paymentCleared');
+export const paymentReturnedSignal = defineSignal<[Message<PaymentReturned>]>('paymentReturned');
+export const repairCompletedSignal = defineSignal<[Message<RepairCompleted>]>('repairCompleted');
+export const claimMergedSignal = defineSignal<[Message<ClaimMerged>]>('claimMerged');
+export const setReserveUpdate = defineUpdate<Answer, [Message<SetReserve>]>('setReserve');
+export const payAdvanceUpdate = defineUpdate<Answer, [Message<PayAdvance>]>('payAdvance');
+export const referClaimUpdate = defineUpdate<Answer, [Message<ReferClaim>]>('refer');
+export const concludeReferralUpdate = defineUpdate<Answer, [Message<ConcludeReferral>]>('concludeReferral');
+export const attachCatastropheUpdate = defineUpdate<Answer, [Message<AttachCatastrophe>]>('attachCatastrophe');
+export const answerRepairOfferUpdate = defineUpdate<Answer, [Message<AnswerRepairOffer>]>('answerRepairOffer');
+export const requestSupplementUpdate = defineUpdate<Answer, [Message<RequestSupplement>]>('requestSupplement');
+export const appealDenialUpdate = defineUpdate<Answer, [Message<AppealDenial>]>('appeal');
+export const decideAppealUpdate = defineUpdate<Answer, [Message<DecideAppeal>]>('decideAppeal');
+export const openLitigationUpdate = defineUpdate<Answer, [Message<OpenLitigation>]>('openLitigation');
 export const withdrawClaimUpdate = defineUpdate<Answer, [Message<WithdrawClaim>]>('withdraw');
 export const manualDecisionUpdate = defineUpdate<Answer, [Message<ManualDecision>]>('manualDecision');
 /** The entity's state as the workflow itself knows it; needs a worker. Lists and `explain` read the records instead. */
@@ -129,10 +276,28 @@ export interface ClaimMessages {
   readonly paymentFailed: PaymentFailed;
   readonly withdraw: WithdrawClaim;
   readonly manualDecision: ManualDecision;
+  readonly adjusterAssigned: AdjusterAssigned;
+  readonly adjusterAccepted: AdjusterAccepted;
+  readonly adjusterDeclined: AdjusterDeclined;
+  readonly paymentCleared: PaymentCleared;
+  readonly paymentReturned: PaymentReturned;
+  readonly repairCompleted: RepairCompleted;
+  readonly claimMerged: ClaimMerged;
+  readonly setReserve: SetReserve;
+  readonly payAdvance: PayAdvance;
+  readonly refer: ReferClaim;
+  readonly concludeReferral: ConcludeReferral;
+  readonly attachCatastrophe: AttachCatastrophe;
+  readonly answerRepairOffer: AnswerRepairOffer;
+  readonly requestSupplement: RequestSupplement;
+  readonly appeal: AppealDenial;
+  readonly decideAppeal: DecideAppeal;
+  readonly openLitigation: OpenLitigation;
 }
 
 /** How a claim ended. */
-export type ClaimOutcome = 'paid' | 'partlyPaid' | 'closedWithoutPayment' | 'openedInError' | 'denied' | 'withdrawn';
+export type ClaimOutcome =
+  'paid' | 'partlyPaid' | 'closedWithoutPayment' | 'openedInError' | 'denied' | 'withdrawn' | 'merged';
 
 /** Result of the `claim` workflow. */
 export interface ClaimResult {

@@ -1,12 +1,23 @@
 /** What the sender of a refused update can do, by the code of the refusal. Told in the failure that it gets. */
 export const claimRemedies: Readonly<Record<string, string>> = {
+  aboveAuthority: 'the claim comes to more than this person may approve; ask somebody with more authority',
+  aboveReserve: 'it is more than is reserved for the coverage; raise the reserve first',
+  alreadyReceived: 'it has arrived before; nothing is to be done',
+  appealTooLate: 'the time to appeal is over; see the denial letter for its last day',
   aboveLimit: "an amount is above the coverage's limit or in another currency; settle within the policy",
   amountMissing: 'a coverage that is still open has no amount; name each one, zero refuses it',
   amountNeeded: 'a coverage could not be calculated; settle at an amount, or deny',
   coverageNotOpen: 'a coverage is not insured or already ended; leave it out',
+  coverageNotPaid: 'a coverage was not paid, so nothing can be supplemented; appeal its denial, or file a claim',
   coverageTwice: 'a coverage is named twice; name it once',
+  noRepairOrdered: 'no repair of that coverage was ordered; correct the coverage',
+  notDenied: 'the claim was not denied by letter; nothing can be appealed',
+  notInsured: 'the policy does not insure that coverage; leave it out',
+  notSimilar: 'the other claim is not one of those found to be similar; look at the similar claims of the policy',
   nothingInsured: 'the policy insures nothing; deny the claim',
+  otherCatastrophe: 'the claim belongs to another catastrophe; correct the area or the period',
   paymentRequested: 'a payment is requested already; a reviewer decides now',
   paymentUnderWay: 'a payment is under way; continue, and decide when it is answered',
+  shortWay: 'the policy names no line of business, so the claim keeps no account; have the policy corrected',
   policyUnknown: 'the policy is not validated yet; continue, or deny',
 };

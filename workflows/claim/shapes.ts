@@ -153,6 +153,17 @@ export const claimShapes: Readonly<Record<string, Shape>> = {
       {
         type: 'object',
         properties: {
+          decision: { type: 'string', const: 'merge' },
+          into: { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9-]{0,63}$' },
+          reasonCode: { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$' },
+          note: { type: 'string', minLength: 1, maxLength: 128 },
+        },
+        required: ['decision', 'into', 'reasonCode'],
+        additionalProperties: false,
+      },
+      {
+        type: 'object',
+        properties: {
           decision: { type: 'string', const: 'continue' },
           reasonCode: { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$' },
           note: { type: 'string', minLength: 1, maxLength: 128 },
@@ -203,5 +214,204 @@ export const claimShapes: Readonly<Record<string, Shape>> = {
         additionalProperties: false,
       },
     ],
+  },
+  adjusterAssigned: {
+    type: 'object',
+    properties: {
+      requestId: { type: 'string', minLength: 1, maxLength: 128 },
+      assignmentId: { type: 'string', minLength: 1, maxLength: 128 },
+      adjusterId: { type: 'string', minLength: 1, maxLength: 128 },
+    },
+    required: ['requestId', 'assignmentId', 'adjusterId'],
+    additionalProperties: false,
+  },
+  adjusterAccepted: {
+    type: 'object',
+    properties: {
+      assignmentId: { type: 'string', minLength: 1, maxLength: 128 },
+      adjusterId: { type: 'string', minLength: 1, maxLength: 128 },
+    },
+    required: ['assignmentId', 'adjusterId'],
+    additionalProperties: false,
+  },
+  adjusterDeclined: {
+    type: 'object',
+    properties: {
+      assignmentId: { type: 'string', minLength: 1, maxLength: 128 },
+      adjusterId: { type: 'string', minLength: 1, maxLength: 128 },
+      code: { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$' },
+    },
+    required: ['assignmentId', 'adjusterId', 'code'],
+    additionalProperties: false,
+  },
+  paymentCleared: {
+    type: 'object',
+    properties: {
+      paymentId: { type: 'string', minLength: 1, maxLength: 128 },
+      coverage: { type: 'string', enum: ['building', 'contents'] },
+      ordinal: { type: 'integer', minimum: 1, maximum: 999 },
+    },
+    required: ['paymentId', 'coverage', 'ordinal'],
+    additionalProperties: false,
+  },
+  paymentReturned: {
+    type: 'object',
+    properties: {
+      paymentId: { type: 'string', minLength: 1, maxLength: 128 },
+      coverage: { type: 'string', enum: ['building', 'contents'] },
+      ordinal: { type: 'integer', minimum: 1, maximum: 999 },
+      how: { type: 'string', enum: ['returned', 'voided'] },
+      code: { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$' },
+    },
+    required: ['paymentId', 'coverage', 'ordinal', 'how', 'code'],
+    additionalProperties: false,
+  },
+  repairCompleted: {
+    type: 'object',
+    properties: {
+      coverage: { type: 'string', enum: ['building', 'contents'] },
+      vendorId: { type: 'string', minLength: 1, maxLength: 128 },
+      invoice: {
+        type: 'object',
+        properties: {
+          minor: { type: 'integer', minimum: 0, maximum: 9007199254740991 },
+          currency: { type: 'string', pattern: '^[A-Z]{3}$' },
+        },
+        required: ['minor', 'currency'],
+        additionalProperties: false,
+      },
+    },
+    required: ['coverage', 'vendorId', 'invoice'],
+    additionalProperties: false,
+  },
+  claimMerged: {
+    type: 'object',
+    properties: {
+      claimId: { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9-]{0,63}$' },
+      documents: {
+        maxItems: 50,
+        type: 'array',
+        items: { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$' },
+      },
+    },
+    required: ['claimId', 'documents'],
+    additionalProperties: false,
+  },
+  setReserve: {
+    type: 'object',
+    properties: {
+      coverage: { type: 'string', enum: ['building', 'contents'] },
+      amount: {
+        type: 'object',
+        properties: {
+          minor: { type: 'integer', minimum: 0, maximum: 9007199254740991 },
+          currency: { type: 'string', pattern: '^[A-Z]{3}$' },
+        },
+        required: ['minor', 'currency'],
+        additionalProperties: false,
+      },
+      reasonCode: { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$' },
+      note: { type: 'string', minLength: 1, maxLength: 128 },
+    },
+    required: ['coverage', 'amount', 'reasonCode'],
+    additionalProperties: false,
+  },
+  payAdvance: {
+    type: 'object',
+    properties: {
+      kind: { type: 'string', enum: ['advance', 'partial'] },
+      coverage: { type: 'string', enum: ['building', 'contents'] },
+      amount: {
+        type: 'object',
+        properties: {
+          minor: { type: 'integer', minimum: 0, maximum: 9007199254740991 },
+          currency: { type: 'string', pattern: '^[A-Z]{3}$' },
+        },
+        required: ['minor', 'currency'],
+        additionalProperties: false,
+      },
+      reasonCode: { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$' },
+      note: { type: 'string', minLength: 1, maxLength: 128 },
+    },
+    required: ['coverage', 'amount', 'reasonCode'],
+    additionalProperties: false,
+  },
+  refer: {
+    type: 'object',
+    properties: {
+      to: { type: 'string', enum: ['investigation', 'legal'] },
+      reasonCode: { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$' },
+      note: { type: 'string', minLength: 1, maxLength: 128 },
+    },
+    required: ['to', 'reasonCode'],
+    additionalProperties: false,
+  },
+  concludeReferral: {
+    type: 'object',
+    properties: {
+      finding: { type: 'string', enum: ['continue', 'deny', 'settle'] },
+      reasonCode: { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$' },
+      note: { type: 'string', minLength: 1, maxLength: 128 },
+    },
+    required: ['finding', 'reasonCode'],
+    additionalProperties: false,
+  },
+  attachCatastrophe: {
+    type: 'object',
+    properties: {
+      catastrophe: { type: 'string', minLength: 1, maxLength: 100 },
+      reference: { type: 'string', minLength: 1, maxLength: 128 },
+    },
+    required: ['catastrophe', 'reference'],
+    additionalProperties: false,
+  },
+  answerRepairOffer: {
+    type: 'object',
+    properties: {
+      accept: { type: 'boolean' },
+      reasonCode: { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$' },
+    },
+    required: ['accept', 'reasonCode'],
+    additionalProperties: false,
+  },
+  requestSupplement: {
+    type: 'object',
+    properties: {
+      coverages: { minItems: 1, maxItems: 2, type: 'array', items: { type: 'string', enum: ['building', 'contents'] } },
+      reasonCode: { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$' },
+      note: { type: 'string', minLength: 1, maxLength: 128 },
+    },
+    required: ['coverages', 'reasonCode'],
+    additionalProperties: false,
+  },
+  appeal: {
+    type: 'object',
+    properties: {
+      reference: { type: 'string', minLength: 1, maxLength: 128 },
+      reasonCode: { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$' },
+      note: { type: 'string', minLength: 1, maxLength: 128 },
+    },
+    required: ['reference', 'reasonCode'],
+    additionalProperties: false,
+  },
+  decideAppeal: {
+    type: 'object',
+    properties: {
+      decision: { type: 'string', enum: ['overturn', 'uphold'] },
+      reasonCode: { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$' },
+      note: { type: 'string', minLength: 1, maxLength: 128 },
+    },
+    required: ['decision', 'reasonCode'],
+    additionalProperties: false,
+  },
+  openLitigation: {
+    type: 'object',
+    properties: {
+      reference: { type: 'string', minLength: 1, maxLength: 128 },
+      reasonCode: { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$' },
+      note: { type: 'string', minLength: 1, maxLength: 128 },
+    },
+    required: ['reference', 'reasonCode'],
+    additionalProperties: false,
   },
 };

@@ -1,14 +1,22 @@
 /**
  * The claim: from first notice of loss to its outcome.
  *
- *   Submitted → PolicyValidationPending → FraudScreenPending → AwaitingAssessment → AwaitingDocuments → SettlementCalculated
- *   → PaymentPending → Closed
+ *   Submitted → PolicyValidationPending → TriagePending → FraudScreenPending → AwaitingAdjuster → AdjusterAssigned
+ *   → AwaitingAssessment → AwaitingDocuments → SettlementCalculated → PaymentPending → Closed
+ *
+ * Where the policy names no line of business, the claim goes the short way: no triage, no letters, no clocks of a regulator.
  *
  * Whatever needs a person goes to EscalatedForManualReview and comes back to where it was: `continue` accepts the reason and the
  * step is run again, which then finds its question answered. Steps therefore look first at what is already known. What a policy
  * covers, how a loss is screened, what it is worth and what may be paid without a person is decided by the services.
  */
-import { ActivityFailure, ApplicationFailure, patched, proxyActivities } from '@temporalio/workflow';
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  getExternalWorkflowHandle,
+  patched,
+  proxyActivities,
+} from '@temporalio/workflow';
 import { ASSESSMENT_TASK_QUEUE, type AssessmentActivities } from '../../activities/assessment/contract.js';
 import { DOCUMENTS_TASK_QUEUE, type DocumentsActivities } from '../../activities/documents/contract.js';
 import { FRAUD_TASK_QUEUE, type FraudActivities } from '../../activities/fraud/contract.js';
@@ -17,11 +25,64 @@ import { PAYMENTS_TASK_QUEUE, type PaymentsActivities } from '../../activities/p
 import { POLICY_TASK_QUEUE, type PolicyActivities } from '../../activities/policy/contract.js';
 import { SETTLEMENT_TASK_QUEUE, type SettlementActivities } from '../../activities/settlement/contract.js';
 import type { Entity } from '../lifecycle/entity.js';
-import type { Expectation, PartState, Patch } from '../lifecycle/entry.js';
+import type { Actor, Expectation, Money, PartState, Patch } from '../lifecycle/entry.js';
 import { serviceCalls } from '../lifecycle/calls.js';
-import type { Effect, LifecycleSpec, Move } from '../lifecycle/spec.js';
-import { assessed, coveragesIn, nextPayment, outcomeOf, settlementLines, type ClaimFacts } from './facts.js';
-import type { ClaimMessages, ClaimNotice, ClaimResult, Coverage, ManualDecision, PaymentFailed } from './messages.js';
+import type { Effect, LifecycleSpec, Move, Sender } from '../lifecycle/spec.js';
+import {
+  assessed,
+  coveragesIn,
+  isCoverage,
+  isManaged,
+  nextPayment,
+  outcomeOf,
+  paidOn,
+  settlementLines,
+  type ClaimFacts,
+} from './facts.js';
+import {
+  awaitAdjuster,
+  findAdjuster,
+  nextAdjuster,
+  takeAcceptance,
+  takeAssignment,
+  takeRefusal,
+  triage,
+} from './handling.js';
+import { deny, explainDelay } from './letters.js';
+import {
+  claimWorkflowId,
+  type ClaimMessages,
+  type ClaimNotice,
+  type ClaimResult,
+  type Coverage,
+  type ManualDecision,
+} from './messages.js';
+import {
+  authorityOf,
+  cumulative,
+  paymentPart,
+  pendingAdvance,
+  refusedPayment,
+  requestedPayments,
+  takeAdvance,
+  takeClearing,
+  takeFailure,
+  takeIssue,
+  takeReserve,
+  takeReturn,
+  withAmounts,
+} from './money.js';
+import {
+  decideAppeal,
+  denied,
+  resume,
+  takeAppeal,
+  takeFinding,
+  takeLitigation,
+  takeReferral,
+  takeSupplement,
+} from './referrals.js';
+import { termsFor } from './regulations.js';
 import { claimRemedies } from './remedies.js';
 import { claimShapes } from './shapes.js';
 import { claimLifecycle, type ClaimState } from './states.js';
@@ -53,13 +114,25 @@ export const claimSpec: LifecycleSpec<ClaimState, ClaimFacts, ClaimMessages, Cla
   steps: {
     Submitted: async () => ({ to: 'PolicyValidationPending' }),
     PolicyValidationPending: validatePolicy,
+    TriagePending: triage,
     FraudScreenPending: screenForFraud,
+    AwaitingAdjuster: findAdjuster,
+    AdjusterAssigned: awaitAdjuster,
     AwaitingAssessment: awaitAssessment,
     AwaitingDocuments: awaitDocuments,
     SettlementCalculated: checkAuthority,
+    AwaitingRepairDecision: awaitDecision,
+    RepairInProgress: awaitRepair,
     PaymentPending: pay,
+    AdvancePending: payAdvance,
+    DelayLetterPending: explainDelay,
+    DenialPending: deny,
+    UnderInvestigation: awaitDecision,
+    UnderLegalReview: awaitDecision,
     EscalatedForManualReview: awaitDecision,
-    Closed: sendClosingNotice,
+    Reopened: async (claim) => resume(claim),
+    AppealUnderReview: awaitDecision,
+    Closed: takeLeave,
   },
 
   effects: {
@@ -69,25 +142,48 @@ export const claimSpec: LifecycleSpec<ClaimState, ClaimFacts, ClaimMessages, Cla
         : { apply: { facts: { fraud: decision }, ...claim.received('fraudDecision') } },
     assessmentResult: takeFindings,
     documentReceived: takeDocument,
-    paymentAcknowledged: (claim, paid) =>
-      settlePayment(claim, paid, { state: 'Paid', since: claim.now(), amount: paid.amount }),
-    paymentFailed: takePaymentFailure,
+    paymentAcknowledged: takeIssue,
+    paymentFailed: takeFailure,
+    paymentCleared: takeClearing,
+    paymentReturned: takeReturn,
     withdraw: takeWithdrawal,
     manualDecision: takeDecision,
+    adjusterAssigned: takeAssignment,
+    adjusterAccepted: takeAcceptance,
+    adjusterDeclined: takeRefusal,
+    repairCompleted: takeRepair,
+    claimMerged: takeMerged,
+    setReserve: takeReserve,
+    payAdvance: takeAdvance,
+    refer: takeReferral,
+    concludeReferral: takeFinding,
+    attachCatastrophe: (claim, { catastrophe }) =>
+      (claim.facts.catastrophe ?? catastrophe) === catastrophe
+        ? { apply: { facts: { catastrophe } } }
+        : { reject: 'otherCatastrophe' },
+    answerRepairOffer: takeRepairAnswer,
+    requestSupplement: takeSupplement,
+    appeal: takeAppeal,
+    decideAppeal,
+    openLitigation: takeLitigation,
   },
 
   entering: {
-    // Remembers where to resume; a review that is escalated again still resumes at the first place.
-    EscalatedForManualReview: (_claim, from, reason) =>
-      from === 'EscalatedForManualReview' ? {} : { facts: { escalation: { from, reason: reason?.code ?? 'unknown' } } },
+    EscalatedForManualReview: rememberWhere,
     FraudScreenPending: (claim) => (claim.facts.fraud ? {} : claim.expect('fraudDecision')),
-    AwaitingAssessment: (claim) => (claim.facts.findings ? {} : claim.expect('assessmentResult')),
+    AwaitingAdjuster: nextAdjuster,
+    AdjusterAssigned: (claim) => claim.expect('acceptance'),
+    AwaitingAssessment: (claim) => (isInspected(claim) ? {} : claim.expect('assessmentResult')),
     AwaitingDocuments: (claim) => expectDocuments(claim, requiredDocuments(claim)),
+    AwaitingRepairDecision: (claim) => ({ ...claim.expect('repairAnswer'), facts: { decidedAt: claim.now() } }),
+    RepairInProgress: (claim) => claim.expect('repair'),
     PaymentPending: requestedPayments,
+    DenialPending: (claim) => ({ facts: { decidedAt: claim.now() } }),
     Closed: (claim, _from, reason) => closing(claim, reason?.code),
   },
 
-  needsSecondPerson: (claim, _message, decision) => isAboveAuthority(claim, decision as ManualDecision),
+  needsSecondPerson: (claim, message, decision, by) =>
+    message === 'manualDecision' && isAboveAuthority(claim, decision as ManualDecision, by),
   // What was accepted is open again; a part that was paid or refused stays so.
   corrected: (claim) => ({
     facts: { accepted: (claim.facts.accepted ?? []).filter((reason) => reason !== claim.facts.escalation?.reason) },
@@ -98,12 +194,14 @@ export const claimSpec: LifecycleSpec<ClaimState, ClaimFacts, ClaimMessages, Cla
     claimId: claim.id,
     outcome: (claim.state.outcome ?? 'denied') as ClaimResult['outcome'],
     closedAt: claim.state.since,
-    coverages: (Object.entries(claim.state.parts) as [Coverage, PartState][]).map(([coverage, part]) => ({
-      coverage,
-      state: part.state,
-      ...(part.reason !== undefined && { reason: part.reason }),
-      ...(part.state === 'Paid' && part.amount && { paid: part.amount }),
-    })),
+    coverages: (Object.entries(claim.state.parts) as [Coverage, PartState][])
+      .filter(([name]) => isCoverage(name))
+      .map(([coverage, part]) => ({
+        coverage,
+        state: part.state,
+        ...(part.reason !== undefined && { reason: part.reason }),
+        ...(part.state === 'Paid' && part.amount && { paid: paidInAll(claim, coverage, part.amount) }),
+      })),
   }),
 };
 
@@ -121,11 +219,15 @@ async function validatePolicy(claim: Claim): Next {
     })); // yields
   const since = claim.now();
   const parts = Object.fromEntries(policy.coverages.map(({ coverage }) => [coverage, { state: 'Open', since }]));
-  const patch: Patch = claim.facts.policy ? {} : { facts: { policy }, parts };
+  const terms = policy.line && termsFor(policy.line, notice.property.state, notice.dateOfLoss, claim.state.startedAt);
+  const patch: Patch = claim.facts.policy ? {} : { facts: { policy, ...(terms && { terms }) }, parts };
   if (policy.verdict !== 'covered' && !accepted(claim, policy.verdict)) {
     return { to: 'EscalatedForManualReview', reason: { code: policy.verdict }, patch };
   }
-  return { to: 'FraudScreenPending', patch };
+  if ((policy.similarClaims?.length ?? 0) > 0 && !accepted(claim, 'possibleDuplicate')) {
+    return { to: 'EscalatedForManualReview', reason: { code: 'possibleDuplicate' }, patch };
+  }
+  return { to: terms ? 'TriagePending' : 'FraudScreenPending', patch };
 }
 
 async function screenForFraud(claim: Claim): Next {
@@ -144,21 +246,23 @@ async function screenForFraud(claim: Claim): Next {
   if (claim.facts.fraud?.verdict === 'refer' && !accepted(claim, 'fraudReferred')) {
     return { to: 'EscalatedForManualReview', reason: { code: 'fraudReferred', visibility: 'restricted' } };
   }
-  return { to: 'AwaitingAssessment' };
+  return { to: claim.facts.triage?.lane === 'field' ? 'AwaitingAdjuster' : 'AwaitingAssessment' };
 }
 
 async function awaitAssessment(claim: Claim): Next {
-  if (!claim.facts.findings) {
+  if (!isInspected(claim)) {
+    const { adjusterId } = claim.facts.adjuster ?? {};
     await assessments.requestAssessment({
       key: claim.key('assessment'),
       claimId: claim.id,
       coverages: coveragesIn(claim.state.parts, 'Open'),
+      ...(adjusterId !== undefined && { adjusterId }),
       callback: { reference: claim.workflowId },
     }); // yields
-    await claim.until(() => claim.facts.findings !== undefined); // yields
+    await claim.until(() => isInspected(claim)); // yields
   }
   if (coveragesIn(claim.state.parts, 'Assessed').length > 0) return { to: 'AwaitingDocuments' };
-  return unresolved(claim) ?? { to: 'Closed' };
+  return unresolved(claim) ?? nothingToPay(claim);
 }
 
 async function awaitDocuments(claim: Claim): Next {
@@ -180,7 +284,7 @@ async function awaitDocuments(claim: Claim): Next {
   const settlement = await settlements.calculateSettlement({
     key: claim.key('settlement'),
     claimId: claim.id,
-    lines: settlementLines(claim.facts, coverages),
+    lines: settlementLines(claim.facts, claim.state.parts, coverages),
   }); // yields
   const since = claim.now();
   const parts = Object.fromEntries(
@@ -200,8 +304,10 @@ async function awaitDocuments(claim: Claim): Next {
 async function checkAuthority(claim: Claim): Next {
   const escalation = unresolved(claim);
   if (escalation) return escalation;
-  if (coveragesIn(claim.state.parts, 'Calculated').length === 0) return { to: 'Closed' };
+  if (coveragesIn(claim.state.parts, 'Calculated').length === 0) return nothingToPay(claim);
   const within = claim.facts.settlement?.authority.within === true || accepted(claim, 'aboveAuthority');
+  const offer = within && !claim.facts.repair ? repairOffer(claim) : undefined;
+  if (offer) return { to: 'AwaitingRepairDecision', patch: { facts: { repair: offer } } };
   return within
     ? { to: 'PaymentPending', guard: { guard: 'authority', verdict: 'proceed' } }
     : {
@@ -220,32 +326,70 @@ async function pay(claim: Claim): Next {
     : { to: 'Closed' };
 }
 
+/** Pays what cannot wait, and goes back to where the claim was. */
+async function payAdvance(claim: Claim): Next {
+  const pending = pendingAdvance(claim);
+  if (pending) {
+    const [coverage, { ordinal }] = pending;
+    await requestPayment(claim, coverage); // yields
+    await claim.until(() => claim.state.parts[paymentPart(coverage, ordinal)]?.state !== 'Requested'); // yields
+  }
+  return { to: claim.detouredFrom ?? 'EscalatedForManualReview' };
+}
+
+async function awaitRepair(claim: Claim): Next {
+  await claim.until(() => claim.facts.repair?.completed?.length === claim.facts.repair?.coverages.length); // yields
+  return { to: 'PaymentPending' };
+}
+
 async function requestPayment(claim: Claim, coverage: Coverage): Promise<void> {
   const part = claim.state.parts[coverage] as PartState;
-  const intent = nextPayment(claim.facts, coverage, part);
+  const intent = pendingAdvance(claim)?.[1] ?? nextPayment(claim.facts, coverage, part);
+  const { ordinal, amount, ...more } = intent;
   try {
     await payments.requestPayment({
-      key: claim.key(`payment-${coverage}`, intent.ordinal),
+      key: claim.key(`payment-${coverage}`, ordinal),
       claimId: claim.id,
       coverage,
-      ordinal: intent.ordinal,
-      amount: intent.amount,
-      approved: intent.amount,
+      ordinal,
+      amount,
+      approved: claim.facts.approved?.[coverage] ?? amount,
+      ...more,
       callback: { reference: claim.workflowId },
     }); // yields
   } catch (err) {
     if (!isPaymentRefused(err) || !patched('payment-refused')) throw err;
     // Nothing was paid and nothing will be under this key: a person may settle anew, or deny.
-    claim.learn({
-      parts: { [coverage]: { ...part, state: 'PaymentFailed', since: claim.now(), reason: PAYMENT_REFUSED } },
-      ...claim.received(`payment:${coverage}`),
-    });
+    claim.learn(refusedPayment(claim, coverage, intent, PAYMENT_REFUSED));
   }
 }
 
 async function awaitDecision(claim: Claim): Next {
   await claim.until(() => false); // yields: only a decision, a withdrawal or the deadline leads out
   return { to: 'Closed' };
+}
+
+async function takeLeave(claim: Claim): Promise<void> {
+  if (claim.facts.mergedInto !== undefined) await tellSurvivor(claim, claim.facts.mergedInto); // yields
+  await sendClosingNotice(claim); // yields
+}
+
+/** The claim that survives learns of this one and of the evidence that has arrived here. */
+async function tellSurvivor(claim: Claim, survivor: string): Promise<void> {
+  // What is told to others is on record first.
+  await claim.recorder.flush(); // yields
+  const envelope = {
+    entityId: survivor,
+    messageId: `merged-${claim.id}-${claim.ref.stage}`,
+    occurredAt: claim.now(),
+    source: `/${claim.workflowId}`,
+    actor: { kind: 'system', id: 'throughline', authenticated: 'temporal' },
+    schemaVersion: 1,
+  };
+  const data = { claimId: claim.id, documents: documentsReceived(claim) };
+  await getExternalWorkflowHandle(claimWorkflowId(survivor))
+    .signal('claimMerged', { envelope, data })
+    .catch(() => claim.learn({ attention: 'survivorNotTold' })); // yields
 }
 
 async function sendClosingNotice(claim: Claim): Promise<void> {
@@ -289,7 +433,10 @@ function takeDocument(claim: Claim, document: ClaimMessages['documentReceived'])
   if (kinds.includes(document.kind)) return { reject: 'alreadyReceived' };
   return {
     apply: {
-      facts: { documentsReceived: [...kinds, document.kind] },
+      facts: {
+        documentsReceived: [...kinds, document.kind],
+        ...(document.kind === 'proofOfLoss' && isManaged(claim.facts) && { proofOfLossAt: claim.now() }),
+      },
       ...claim.received(`document:${document.kind}`),
     },
   };
@@ -300,29 +447,11 @@ function documentsReceived(claim: Claim): readonly string[] {
   return claim.facts.documentsReceived ?? [];
 }
 
-function settlePayment(
-  claim: Claim,
-  about: Pick<PaymentFailed, 'coverage' | 'ordinal'>,
-  part: PartState,
-): Effect<ClaimState> {
-  const intent = claim.facts.payments?.[about.coverage];
-  if (!intent || intent.ordinal !== about.ordinal) return { reject: 'unknownPayment' };
-  if (claim.state.parts[about.coverage]?.state !== 'PaymentRequested') return { reject: 'alreadyAnswered' };
-  return { apply: { parts: { [about.coverage]: part }, ...claim.received(`payment:${about.coverage}`) } };
-}
-
-function takePaymentFailure(claim: Claim, failed: PaymentFailed): Effect<ClaimState> {
-  const amount = claim.state.parts[failed.coverage]?.amount;
-  return settlePayment(claim, failed, {
-    state: 'PaymentFailed',
-    since: claim.now(),
-    reason: failed.code,
-    ...(amount && { amount }),
-  });
-}
-
 function takeWithdrawal(claim: Claim, withdrawal: ClaimMessages['withdraw']): Effect<ClaimState> {
-  if (coveragesIn(claim.state.parts, 'PaymentRequested', 'PaymentFailed', 'Paid').length > 0) {
+  const { parts } = claim.state;
+  const coverages = Object.keys(parts).filter(isCoverage) as Coverage[];
+  const advanced = pendingAdvance(claim) !== undefined || coverages.some((coverage) => paidOn(parts, coverage) > 0);
+  if (advanced || coveragesIn(parts, 'PaymentRequested', 'PaymentFailed', 'Paid').length > 0) {
     return { reject: 'paymentRequested' };
   }
   return {
@@ -334,8 +463,9 @@ function takeWithdrawal(claim: Claim, withdrawal: ClaimMessages['withdraw']): Ef
   };
 }
 
-function takeDecision(claim: Claim, decided: ManualDecision): Effect<ClaimState> {
+function takeDecision(claim: Claim, decided: ManualDecision, by: Sender): Effect<ClaimState> {
   const { escalation, accepted: before = [] } = claim.facts;
+  if (by.approves && isAboveOwnAuthority(claim, decided, by.actor)) return { reject: 'aboveAuthority' };
   const reason = { code: decided.reasonCode, ...(decided.note !== undefined && { note: decided.note }) };
   const paying = coveragesIn(claim.state.parts, 'PaymentRequested');
   if (decided.decision === 'continue') {
@@ -349,11 +479,66 @@ function takeDecision(claim: Claim, decided: ManualDecision): Effect<ClaimState>
     };
   }
   if (paying.length > 0) return { reject: 'paymentUnderWay' };
-  if (decided.decision === 'deny') {
-    const outcome = coveragesIn(claim.state.parts, 'Paid').length > 0 ? 'partlyPaid' : 'denied';
-    return { apply: {}, move: { to: 'Closed', reason, patch: { outcome } } };
-  }
+  if (decided.decision === 'deny') return denied(claim, reason);
+  if (decided.decision === 'merge') return mergeInto(claim, decided.into, reason);
   return settleAt(claim, decided, reason);
+}
+
+/** Two claims for one loss: this one ends, the other goes on with the evidence of both. */
+function mergeInto(
+  claim: Claim,
+  survivor: string,
+  reason: { readonly code: string; readonly note?: string },
+): Effect<ClaimState> {
+  if (claim.facts.policy?.similarClaims?.includes(survivor) !== true) return { reject: 'notSimilar' };
+  const advanced = coveragesIn(claim.state.parts, 'Paid').length > 0;
+  if (advanced) return { reject: 'paymentRequested' };
+  const patch = { facts: { mergedInto: survivor }, outcome: 'merged' };
+  return { apply: {}, move: { to: 'Closed', reason: { ...reason, code: 'merged' }, patch } };
+}
+
+/** Another claim for this loss has ended; what had arrived there has arrived here. */
+function takeMerged(claim: Claim, { claimId, documents: kinds }: ClaimMessages['claimMerged']): Effect<ClaimState> {
+  const before = documentsReceived(claim);
+  const fresh = kinds.filter((kind) => !before.includes(kind));
+  const expectations = Object.assign(
+    {},
+    ...fresh.map((kind) => claim.received(`document:${kind}`).expectations ?? {}),
+  ) as NonNullable<Patch['expectations']>;
+  const proven = fresh.includes('proofOfLoss') && isManaged(claim.facts) && { proofOfLossAt: claim.now() };
+  return {
+    apply: {
+      facts: { merged: [...(claim.facts.merged ?? []), claimId], documentsReceived: [...before, ...fresh], ...proven },
+      expectations,
+    },
+  };
+}
+
+function takeRepairAnswer(
+  claim: Claim,
+  { accept, reasonCode }: ClaimMessages['answerRepairOffer'],
+): Effect<ClaimState> {
+  const repair = { ...claim.facts.repair, answered: accept ? 'accepted' : 'declined' };
+  const reason = { code: reasonCode };
+  return {
+    apply: { facts: { repair }, ...claim.received('repairAnswer') },
+    reason,
+    move: { to: accept ? 'RepairInProgress' : 'PaymentPending', reason },
+  };
+}
+
+/** The vendor's invoice is paid, as far as the settlement goes. */
+function takeRepair(claim: Claim, { coverage, invoice }: ClaimMessages['repairCompleted']): Effect<ClaimState> {
+  const { repair } = claim.facts;
+  const part = claim.state.parts[coverage];
+  if (repair?.answered !== 'accepted' || !repair.coverages.includes(coverage)) return { reject: 'noRepairOrdered' };
+  if (repair.completed?.includes(coverage) || part?.state !== 'Calculated') return { reject: 'alreadyReceived' };
+  const amount = { ...invoice, minor: Math.min(invoice.minor, part.amount?.minor ?? 0) };
+  const completed = [...(repair.completed ?? []), coverage];
+  const last = completed.length === repair.coverages.length ? claim.received('repair') : {};
+  return {
+    apply: { facts: { repair: { ...repair, completed } }, parts: { [coverage]: { ...part, amount } }, ...last },
+  };
 }
 
 /** A person sets the amounts: every coverage that is still open gets one, within its limit; zero refuses the coverage. */
@@ -373,7 +558,9 @@ function settleAt(
   }
   for (const { coverage, amount } of decided.amounts) {
     const limit = policy.coverages.find((insured) => insured.coverage === coverage)?.limit;
-    if (!limit || amount.currency !== limit.currency || amount.minor > limit.minor) return { reject: 'aboveLimit' };
+    const paid = paidOn(claim.state.parts, coverage);
+    if (!limit || amount.currency !== limit.currency || paid + amount.minor > limit.minor)
+      return { reject: 'aboveLimit' };
   }
   const since = claim.now();
   const parts = Object.fromEntries(
@@ -395,6 +582,54 @@ function unresolved(claim: Claim): Move<ClaimState> | undefined {
   return coveragesIn(claim.state.parts, 'InReview').length > 0
     ? { to: 'EscalatedForManualReview', reason: { code: 'coverageUnresolved' } }
     : undefined;
+}
+
+/** Every coverage that is open has been looked at. */
+function isInspected(claim: Claim): boolean {
+  return (
+    claim.facts.findings !== undefined &&
+    (!isManaged(claim.facts) || coveragesIn(claim.state.parts, 'Open').length === 0)
+  );
+}
+
+/** No coverage leaves anything to pay: a denial needs a person, unless the insurer has said otherwise. */
+function nothingToPay(claim: Claim): Move<ClaimState> {
+  if (!isManaged(claim.facts) || outcomeOf(claim.state.parts) !== 'denied') return { to: 'Closed' };
+  if (claim.facts.policy?.automaticDenial || accepted(claim, 'denialProposed')) {
+    const [refused] = coveragesIn(claim.state.parts, 'NotPayable');
+    const reason = (refused && claim.state.parts[refused]?.reason) ?? '97';
+    return { to: 'DenialPending', reason: { code: reason }, patch: { facts: { denial: { reason } } } };
+  }
+  return { to: 'EscalatedForManualReview', reason: { code: 'denialProposed' } };
+}
+
+/** The repair that the settlement offers for coverages that are to be paid. */
+function repairOffer(claim: Claim): ClaimFacts['repair'] {
+  const lines = claim.facts.settlement?.lines ?? [];
+  const payable = coveragesIn(claim.state.parts, 'Calculated');
+  const offered = lines.filter(({ coverage, repair }) => repair && payable.includes(coverage));
+  const vendorId = offered[0]?.repair?.vendorId;
+  return vendorId === undefined ? undefined : { vendorId, coverages: offered.map(({ coverage }) => coverage) };
+}
+
+/** Remembers where to resume; a review that is escalated again still resumes at the first place. */
+function rememberWhere(claim: Claim, from: ClaimState, reason: { readonly code: string } | undefined): Patch {
+  const { escalation, referral } = claim.facts;
+  const handedBack = from === 'UnderInvestigation' || from === 'UnderLegalReview';
+  if (
+    from === 'EscalatedForManualReview' ||
+    (handedBack && escalation && referral?.from === 'EscalatedForManualReview')
+  ) {
+    return {};
+  }
+  const before = claim.detouredFrom ?? from;
+  // Whoever was asked is not asked again after a review.
+  const place = before === 'AdjusterAssigned' ? 'AwaitingAdjuster' : before;
+  return { facts: { escalation: { from: place, reason: reason?.code ?? 'unknown' } } };
+}
+
+function paidInAll(claim: Claim, coverage: Coverage, amount: Money): Money {
+  return isManaged(claim.facts) ? { ...amount, minor: paidOn(claim.state.parts, coverage) } : amount;
 }
 
 /** The one refusal that says for certain that no money moves. */
@@ -444,36 +679,26 @@ async function remindClaimant(claim: Claim, expectation: string, ordinal: number
 }
 
 /** More than may be paid without a second person: accepted as calculated, or set by a person. */
-function isAboveAuthority(claim: Claim, decided: ManualDecision): boolean {
+function isAboveAuthority(claim: Claim, decided: ManualDecision, by: Actor): boolean {
   const { settlement, escalation } = claim.facts;
+  if (settlement?.authority.people) return isAboveOwnAuthority(claim, decided, by);
   if (decided.decision === 'continue') return escalation?.reason === 'aboveAuthority';
-  if (decided.decision === 'deny' || !settlement) return false;
-  const set = new Map(decided.amounts.map(({ coverage, amount }) => [coverage, amount.minor]));
-  const calculated = coveragesIn(claim.state.parts, 'Calculated').filter((coverage) => !set.has(coverage));
-  const total = [...set.values(), ...calculated.map((coverage) => claim.state.parts[coverage]?.amount?.minor ?? 0)];
-  return total.reduce((sum, minor) => sum + minor, 0) > settlement.authority.limit.minor;
+  if (decided.decision !== 'settle' || !settlement) return false;
+  return cumulative(claim, amountsOf(decided)) > settlement.authority.limit.minor;
 }
 
-/** On the way into PaymentPending: which payments will be requested, so that they are on record before the money moves. */
-function requestedPayments(claim: Claim): Patch {
-  const since = claim.now();
-  const intents: Partial<Record<Coverage, { ordinal: number; amount: { minor: number; currency: string } }>> = {
-    ...claim.facts.payments,
-  };
-  const parts: Record<string, PartState> = {};
-  const expectations: Record<string, Expectation> = {};
-  for (const coverage of coveragesIn(claim.state.parts, 'Calculated', 'PaymentFailed', 'PaymentRequested')) {
-    const intent = nextPayment(claim.facts, coverage, claim.state.parts[coverage] as PartState);
-    intents[coverage] = intent;
-    parts[coverage] = { state: 'PaymentRequested', since, amount: intent.amount };
-    const name = `payment:${coverage}`;
-    const what = `the acknowledgment of the ${coverage} payment`;
-    Object.assign(
-      expectations,
-      claim.expect(name, { what, reference: `payment-${coverage}/${intent.ordinal}` }).expectations,
-    );
-  }
-  return { facts: { payments: intents }, parts, expectations };
+/** More than this person may approve on one claim, all its payments together, so that splitting it is of no use. */
+function isAboveOwnAuthority(claim: Claim, decided: ManualDecision, by: Actor): boolean {
+  const { settlement, escalation } = claim.facts;
+  if (!settlement?.authority.people) return false;
+  const pays =
+    decided.decision === 'settle' || (decided.decision === 'continue' && escalation?.reason === 'aboveAuthority');
+  return pays && cumulative(claim, amountsOf(decided)) > authorityOf(claim.facts, by.id);
+}
+
+function amountsOf(decided: ManualDecision): Map<Coverage, number> {
+  const amounts = decided.decision === 'settle' ? decided.amounts : [];
+  return new Map(amounts.map(({ coverage, amount }) => [coverage, amount.minor]));
 }
 
 /** On the way into Closed: what was still open ends, and the outcome is named. */
@@ -486,5 +711,5 @@ function closing(claim: Claim, reason: string | undefined): Patch {
     : { state: 'NotPayable', since, reason: reason ?? '97' };
   const parts = Object.fromEntries(left.map((coverage) => [coverage, ended]));
   const outcome = withdrawn ? 'withdrawn' : outcomeOf({ ...claim.state.parts, ...parts });
-  return { parts, outcome };
+  return withAmounts(claim, { parts, outcome, ...(isManaged(claim.facts) && { facts: { reserves: {} } }) });
 }

@@ -27,6 +27,12 @@ export function clockIsDue(state: EntityState, now: number): boolean {
 }
 
 function* alarms(state: EntityState): Generator<Alarm> {
+  const own = state.clocks['state'];
+  if (own?.suspends) {
+    // A detour: whatever else strikes does so on the way back.
+    if (own.pausedAt === undefined) yield { kind: 'clock', name: 'state', at: own.dueAt };
+    return;
+  }
   for (const [name, { dueAt, pausedAt, breachedAt }] of Object.entries(state.clocks)) {
     if (pausedAt === undefined && breachedAt === undefined) yield { kind: 'clock', name, at: dueAt };
   }

@@ -6,6 +6,8 @@ import { addDays, dayOf, endOfDay, rolledForward, workingDaysBetween, type Calen
 import type { CalendarDays, ClockDefinition, Duration, Lifecycle } from './definition.js';
 import type { Clock, EntityState, Instant } from './entry.js';
 
+type Facts = Readonly<Record<string, unknown>>;
+
 const DAY_MS = 86_400_000;
 
 /** By which rules an entity's clocks run. */
@@ -34,7 +36,7 @@ export function stateClock({ lifecycle, scale }: ClockRules, state: string, now:
 /** What an entry does to the named clocks beside what it says itself. */
 export interface Moment {
   readonly state: string;
-  readonly facts: Readonly<Record<string, unknown>>;
+  readonly facts: Facts;
   /** A state is entered, be it the same one again. */
   readonly entering: boolean;
 }
@@ -47,8 +49,13 @@ export function clockChanges(
   now: number,
 ): Record<string, Clock> | undefined {
   const changes: Record<string, Clock> = {};
+  const detour = rules.lifecycle.states[after.state]?.detour === true;
   for (const [name, definition] of Object.entries(rules.lifecycle.clocks ?? {})) {
     const clock = before.clocks[name];
+    if (detour) {
+      if (clock && isFulfilled(definition, after.facts)) changes[name] = stopped(clock, now);
+      continue;
+    }
     const changed = clock
       ? continued(rules, definition, clock, after, now)
       : started(rules, definition, before, after, now);
@@ -66,14 +73,25 @@ function continued(
 ): Clock | undefined {
   const runs = definition.spans.includes(state);
   const stands = definition.pausedIn?.includes(state) === true;
-  const fulfilled = definition.stops !== undefined && factAt(facts, definition.stops.fact) !== undefined;
+  const fulfilled = isFulfilled(definition, facts);
   const over = rules.lifecycle.states[state]?.terminal === true;
   // One that has struck stays on record, so that coming back into its span does not strike again.
   if (fulfilled || over || (!runs && !stands && clock.breachedAt === undefined)) return stopped(clock, now);
   if (clock.breachedAt !== undefined) return undefined;
   if (stands && clock.pausedAt === undefined) return paused(clock, 'state', now);
-  if (runs && clock.pausedBy === 'state') return resumed(rules, definition.within, clock, now);
+  if (runs && clock.pausedBy === 'state') return resumed(rules, lengthOf(definition, facts) ?? 0, clock, now);
   return undefined;
+}
+
+function isFulfilled({ stops }: ClockDefinition, facts: Facts): boolean {
+  return stops !== undefined && factAt(facts, stops.fact) !== undefined;
+}
+
+/** How long a clock runs; undefined where the fact that says it is not known. */
+export function lengthOf({ within }: ClockDefinition, facts: Facts): Duration | CalendarDays | undefined {
+  return typeof within === 'object' && 'fact' in within
+    ? (factAt(facts, within.fact) as Duration | CalendarDays | undefined)
+    : within;
 }
 
 function started(
@@ -83,9 +101,10 @@ function started(
   { state, facts, entering }: Moment,
   now: number,
 ): Clock | undefined {
-  const { starts, spans, pausedIn = [], stops, within, onBreach } = definition;
+  const { starts, spans, pausedIn = [], onBreach } = definition;
   const counts = (name: string) => spans.includes(name) || pausedIn.includes(name);
-  if (!counts(state) || (stops && factAt(facts, stops.fact) !== undefined)) return undefined;
+  const within = lengthOf(definition, facts);
+  if (!counts(state) || within === undefined || isFulfilled(definition, facts)) return undefined;
   let from = now;
   if ('entering' in starts) {
     if (!entering || !starts.entering.includes(state)) return undefined;
@@ -168,7 +187,12 @@ export function consumed(
   return consumedMs + now - Date.parse(runningSince ?? startedAt);
 }
 
-function dueOf(rules: ClockRules, within: Duration | CalendarDays, from: number): Pick<Clock, 'dueAt' | 'calendar'> {
+/** When a clock of that length strikes, and by which calendar. */
+export function dueOf(
+  rules: ClockRules,
+  within: Duration | CalendarDays,
+  from: number,
+): Pick<Clock, 'dueAt' | 'calendar'> {
   if (typeof within === 'number') return { dueAt: instant(from + Math.ceil(within * rules.scale)) };
   // A simulated day has no weekends.
   if (rules.scale !== 1) return { dueAt: instant(from + Math.ceil(within.days * DAY_MS * rules.scale)) };
@@ -195,7 +219,7 @@ function instantOf(fact: unknown, within: Duration | CalendarDays, rules: ClockR
 }
 
 /** The fact at a path such as `notice.dateOfLoss`. */
-export function factAt(facts: Readonly<Record<string, unknown>>, path: string): unknown {
+export function factAt(facts: Facts, path: string): unknown {
   let value: unknown = facts;
   for (const name of path.split('.')) {
     if (typeof value !== 'object' || value === null) return undefined;

@@ -34,8 +34,9 @@ export interface ClockDefinition<State extends string = string> {
    * moment that it became known. `entering`: it counts from the moment that one of these states is entered.
    */
   readonly starts: { readonly fact: string } | { readonly entering: readonly State[] };
-  readonly within: Duration | CalendarDays;
-  /** It runs in these states; entering any state in neither list ends it. */
+  /** How long; `fact`: path of the fact that says it, where that differs from entity to entity. Without the fact it does not start. */
+  readonly within: Duration | CalendarDays | { readonly fact: string };
+  /** It runs in these states; entering any state in neither list ends it, save a detour. */
   readonly spans: readonly State[];
   /** It stands still in these. */
   readonly pausedIn?: readonly State[];
@@ -96,6 +97,11 @@ export interface StateDefinition<State extends string = string> {
   /** Entering it opens a review task in this queue; leaving it resolves the task. */
   readonly review?: ReviewDefinition;
   readonly terminal?: true;
+  /**
+   * Something that is done in between: from here the entity goes back to where it was ({@link Entity.detouredFrom}), whose deadline,
+   * review task and clocks run on meanwhile; what strikes in that time does so on the way back.
+   */
+  readonly detour?: true;
   /** With `terminal`: which messages reopen it, for how long after closing, and where it then is. */
   readonly reopens?: { readonly by: readonly string[]; readonly within: Duration; readonly to: State };
   /** Kept so that old journals stay readable; nothing may lead here any more. */
@@ -164,10 +170,10 @@ export function defineLifecycle<const State extends string>(lifecycle: Lifecycle
 /** How the durations of the table scale. */
 export const PROFILES = { standard: 1, brisk: 1 / 1440, fast: 1 / 86_400 } as const;
 
-/** The kind of a part by its name: `<kind>:<name>`, or the only kind there is. */
+/** The kind of a part by its name: `<kind>:<name>`; a plain name is of the first kind. */
 export function partKind(lifecycle: Lifecycle, part: string): string | undefined {
   const kinds = Object.keys(lifecycle.parts ?? {});
   const prefix = part.split(':')[0] ?? '';
   if (part.includes(':')) return kinds.includes(prefix) ? prefix : undefined;
-  return kinds.length === 1 ? kinds[0] : undefined;
+  return kinds[0];
 }

@@ -16,7 +16,7 @@ import { Inbox, type AppliedEffect, type InboxOwner } from './inbox.js';
 import { Journal, type EntryDraft } from './journal.js';
 import { Judge, withContributor } from './judge.js';
 import type { Answers, Continuation, Profile } from './message.js';
-import { asked, frame, merged, partFault, received } from './patches.js';
+import { asked, frame, isReturn, merged, partFault, received } from './patches.js';
 import { Publisher } from './publisher.js';
 import { Recorder } from './recorder.js';
 import * as reviews from './reviews.js';
@@ -104,6 +104,11 @@ export class Entity<State extends string = string, Facts = Record<string, unknow
     return `${this.workflowId}/${step}/${ordinal}`;
   }
 
+  /** In a detour: the state that the entity was in before, and goes back to. */
+  get detouredFrom(): State | undefined {
+    return this.state.clocks['state']?.suspends?.state as State | undefined;
+  }
+
   /** Now, in workflow time. */
   now(): string {
     return instant(Date.now());
@@ -180,7 +185,8 @@ export class Entity<State extends string = string, Facts = Record<string, unknow
         { from, to: move.to },
       );
     }
-    const entering = this.entering(move.to, from, move.reason);
+    // Back from a detour, the entity goes on where it was: nothing is entered anew.
+    const entering = isReturn(this.state, move.to) ? {} : this.entering(move.to, from, move.reason);
     const patch = merged(merged(entering, move.patch ?? {}), frame(this.rules, this.state, this.workflowId, move));
     this.checkParts(patch);
     this.append({
@@ -218,7 +224,7 @@ export class Entity<State extends string = string, Facts = Record<string, unknow
   /** Runs the step of the current state; answers what it said, or undefined when it was overtaken. */
   async step(): Promise<{ readonly move: Move<string> | void } | undefined> {
     const steps = this.spec.steps as Readonly<Record<string, Step<string, Facts>>>;
-    const run = steps[this.state.state] as Step<State, Facts>;
+    const run = steps[this.state.state] as unknown as Step<State, Facts>;
     const waiting = this.deferredMove();
     return this.overtakable(() => (waiting ? this.patience(...waiting) : run(this)));
   }

@@ -57,6 +57,12 @@ function faultsOfTargets(name: string, state: StateDefinition, { states }: Lifec
       faults.push(`state ${name} leads to ${target}, which is deprecated`);
     }
   }
+  for (const target of state.to) {
+    if (!states[target]?.detour || states[target].to.includes(name)) continue;
+    faults.push(
+      `state ${name} makes the detour ${target}, from which it is not among the transitions; let it lead back`,
+    );
+  }
   if (new Set(state.to).size < state.to.length) faults.push(`state ${name} names a transition twice`);
   return faults;
 }
@@ -66,7 +72,7 @@ function faultsOfTerminal(name: string, state: StateDefinition, { messages, stat
   if (state.to.length > 0) {
     faults.push(`terminal state ${name} has an exit to ${state.to.join(', ')}; declare it with reopens instead`);
   }
-  for (const field of ['deadline', 'onDeadline', 'onFailure', 'review'] as const) {
+  for (const field of ['deadline', 'onDeadline', 'onFailure', 'review', 'detour'] as const) {
     if (state[field] !== undefined)
       faults.push(`terminal state ${name} has ${field}; nothing follows a terminal state`);
   }
@@ -88,6 +94,9 @@ function faultsOfOpen(name: string, state: StateDefinition): string[] {
   if (state.deprecated) return faults;
   if (state.to.length === 0) faults.push(`state ${name} leads nowhere; mark it terminal or give it an exit`);
   const { deadline } = state;
+  if (state.detour && (typeof deadline !== 'number' || state.review)) {
+    faults.push(`detour ${name} needs a deadline in time, and no review: it ends soon, or it is no detour`);
+  }
   if (deadline === undefined) {
     faults.push(`state ${name} has no deadline; give it one, or { unbounded: reason }`);
   } else if (typeof deadline === 'number') {
@@ -158,7 +167,7 @@ function faultsOfClock(name: string, clock: ClockDefinition, { states }: Lifecyc
   const { starts, spans, pausedIn = [], onBreach, within } = clock;
   const faults: string[] = [];
   if (name === 'state') faults.push("clock state is the name of every state's own deadline; give it another");
-  if (!(typeof within === 'number' ? isBounded(within) : Number.isInteger(within.days) && within.days > 0)) {
+  if (!isLength(within)) {
     faults.push(`clock ${name} has no length; give it a duration above 0 or a number of days from 1`);
   }
   if (spans.length === 0) faults.push(`clock ${name} spans no state`);
@@ -173,6 +182,10 @@ function faultsOfClock(name: string, clock: ClockDefinition, { states }: Lifecyc
   }
   for (const state of 'entering' in starts ? starts.entering : []) {
     if (!spans.includes(state)) faults.push(`clock ${name} starts in ${state}, which it does not span`);
+  }
+  for (const state of [...spans, ...pausedIn]) {
+    if (states[state]?.detour)
+      faults.push(`clock ${name} names the detour ${state}, in which every clock runs on by itself`);
   }
   for (const state of spans) {
     if (states[state] && !states[state].to.includes(onBreach)) {
@@ -227,6 +240,11 @@ function faultsOfMessage(name: string, rule: MessageRule, { states, lateReview }
     }
   }
   return faults;
+}
+
+function isLength(within: ClockDefinition['within']): boolean {
+  if (typeof within === 'number') return isBounded(within);
+  return 'fact' in within ? within.fact !== '' : Number.isInteger(within.days) && within.days > 0;
 }
 
 function isBounded(ms: number): boolean {

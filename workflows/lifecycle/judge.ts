@@ -8,7 +8,7 @@ import { isKernelMessage } from './kernel-messages.js';
 import type { HeldMessage } from './message.js';
 import { partFault } from './patches.js';
 import { assignedElsewhere, contributed, openLateTask, proposed, taskOfState } from './reviews.js';
-import type { Effect } from './spec.js';
+import type { Effect, Sender } from './spec.js';
 
 // The types of facts differ from lifecycle to lifecycle; nothing here looks inside them.
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
@@ -61,20 +61,21 @@ export class Judge {
   }
 
   private wanted({ name, data, envelope: { actor } }: HeldMessage): Effect<string> {
-    if (!isKernelMessage(name)) return this.effect(name, data);
+    if (!isKernelMessage(name)) return this.effect(name, data, { actor, approves: false });
     const view: KernelView = {
       state: this.entity.state,
       rules: this.entity.rules,
       now: Date.now(),
       actor,
-      approved: (message, proposal) => this.effect(message, proposal),
+      approved: (message, proposal) => this.effect(message, proposal, { actor, approves: true }),
       takenBack: (message) => this.spec.corrected?.(this.entity, message) ?? {},
     };
     return (KERNEL_EFFECTS[name] as (view: KernelView, data: unknown) => Effect<string>)(view, data);
   }
 
-  private effect(name: string, data: unknown): Effect<string> {
-    return (this.spec.effects[name] as (entity: AnyEntity, data: unknown) => Effect<string>)(this.entity, data);
+  private effect(name: string, data: unknown, by: Sender): Effect<string> {
+    const effect = this.spec.effects[name] as (entity: AnyEntity, data: unknown, by: Sender) => Effect<string>;
+    return effect(this.entity, data, by);
   }
 
   /** A message that decides the state's review: only by the assignee, and above the authority of one only by two. */
@@ -84,7 +85,7 @@ export class Judge {
     const [taskId, task] = taskOfState(this.entity.state) ?? [];
     if (taskId === undefined || !task) return effect;
     if (assignedElsewhere(task, envelope.actor)) return { reject: 'assignedElsewhere' };
-    if (!this.spec.needsSecondPerson?.(this.entity, name, data)) return { ...effect, decides: true };
+    if (!this.spec.needsSecondPerson?.(this.entity, name, data, envelope.actor)) return { ...effect, decides: true };
     const proposal = { message: name, data, digest, by: envelope.actor.id };
     return { apply: { reviews: { [taskId]: proposed(task, proposal) } }, code: 'awaitingSecondPerson' };
   }

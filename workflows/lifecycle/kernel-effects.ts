@@ -1,5 +1,5 @@
 /** What the kernel's own messages do. Pure but for the entity's clock: each gives a patch or a refusal, as a lifecycle's effects do. */
-import { instant, moved, paused, resumed, type ClockRules } from './clockwork.js';
+import { instant, lengthOf, moved, paused, resumed, type ClockRules } from './clockwork.js';
 import type { Actor, Clock, EntityState, Patch, Reason, ReviewTask } from './entry.js';
 import type { KernelMessages } from './kernel-messages.js';
 import { assignedElsewhere, maySecond, withoutProposal } from './reviews.js';
@@ -99,7 +99,8 @@ export const KERNEL_EFFECTS: KernelEffects = {
     withClock(state, name, (clock) => {
       if (clock.pausedBy !== 'person') return { reject: 'notPaused' };
       // A state's own deadline is a plain duration.
-      const within = rules.lifecycle.clocks?.[name]?.within ?? 0;
+      const definition = rules.lifecycle.clocks?.[name];
+      const within = (definition && lengthOf(definition, state.facts)) ?? 0;
       return { ...clockPatch(state, name, resumed(rules, within, clock, now)), reason: referring(because, reference) };
     }),
   placeHold: ({ state, rules, now, actor }, { hold, reference, ...because }) => {

@@ -1,7 +1,7 @@
 /** Building patches, and what the parts' tables say of them. Pure but for workflow time. */
 import { instant, stateClock, type ClockRules } from './clockwork.js';
 import { partKind, type Lifecycle } from './definition.js';
-import type { EntityState, Patch } from './entry.js';
+import type { Clock, EntityState, Patch } from './entry.js';
 import { openTask, resolvedByLeaving } from './reviews.js';
 import type { Move } from './spec.js';
 
@@ -63,10 +63,21 @@ export function partFault(lifecycle: Lifecycle, state: EntityState, patch: Patch
   return undefined;
 }
 
+/** Whether a transition leads back from a detour, to where the entity was before it. */
+export function isReturn(state: EntityState, to: string): boolean {
+  return state.clocks['state']?.suspends?.state === to;
+}
+
+function suspending(own: Clock | undefined, { state, clocks: { state: clock } }: EntityState): Clock | null {
+  return own ? { ...own, suspends: { state, ...(clock && { clock }) } } : null;
+}
+
 /** What every transition changes by itself: the state's clock, the review task, the attention mark, an outcome that is undone. */
 export function frame(rules: ClockRules, state: EntityState, workflowId: string, { to, reason }: Move<string>): Patch {
   const now = Date.now();
-  const { review, terminal } = rules.lifecycle.states[to] ?? {};
+  const { review, terminal, detour } = rules.lifecycle.states[to] ?? {};
+  if (isReturn(state, to)) return { clocks: { state: state.clocks['state']?.suspends?.clock ?? null } };
+  if (detour) return { clocks: { state: suspending(stateClock(rules, to, now), state) } };
   const clock = stateClock(rules, to, now);
   const why = reason?.code ?? to;
   const opened = review && {

@@ -2,7 +2,7 @@
 import type { Calendar } from './calendar.js';
 import type { Entity } from './entity.js';
 import type { Lifecycle } from './definition.js';
-import type { GuardVerdict, Patch, Reason } from './entry.js';
+import type { Actor, GuardVerdict, Patch, Reason } from './entry.js';
 import type { Shape } from './shape.js';
 
 /** Where a step leads, and why. */
@@ -56,6 +56,13 @@ export interface Guard<State extends string, Facts> {
   readonly check: (entity: Entity<State, Facts>, move: Move<State>) => Verdict<State>;
 }
 
+/** Who sent a message. */
+export interface Sender {
+  readonly actor: Actor;
+  /** The actor is the second person, who approves what somebody else has proposed. */
+  readonly approves: boolean;
+}
+
 /** A lifecycle as code. */
 export interface LifecycleSpec<State extends string, Facts, Messages, Notice, Result> {
   readonly lifecycle: Lifecycle<State>;
@@ -69,7 +76,11 @@ export interface LifecycleSpec<State extends string, Facts, Messages, Notice, Re
   readonly born: (notice: Notice) => Patch;
   readonly steps: { readonly [S in State]: Step<State, Facts> };
   readonly effects: {
-    readonly [Name in keyof Messages]: (entity: Entity<State, Facts>, data: Messages[Name]) => Effect<State>;
+    readonly [Name in keyof Messages]: (
+      entity: Entity<State, Facts>,
+      data: Messages[Name],
+      by: Sender,
+    ) => Effect<State>;
   };
   /** What entering a state changes, whoever caused it (a step, a message or a deadline). */
   readonly entering?: {
@@ -78,7 +89,7 @@ export interface LifecycleSpec<State extends string, Facts, Messages, Notice, Re
   /** Checks before a transition. Holds and the health of dependencies are the kernel's. */
   readonly guards?: readonly Guard<State, Facts>[];
   /** Whether a decision needs a second person, e.g. above an authority limit. Default: none does. */
-  readonly needsSecondPerson?: (entity: Entity<State, Facts>, message: string, data: unknown) => boolean;
+  readonly needsSecondPerson?: (entity: Entity<State, Facts>, message: string, data: unknown, by: Actor) => boolean;
   /** What a counter-entry takes back of the facts that a wrong decision left. */
   readonly corrected?: (entity: Entity<State, Facts>, decision: string) => Patch;
   /** Reminds the other side of an expectation; a reminder that fails holds nothing up. */

@@ -17,12 +17,13 @@ import type { ClaimState } from '../../../workflows/claim/states.js';
 import type { KernelMessages } from '../../../workflows/lifecycle/kernel-messages.js';
 import type { Entry, EntityState, Envelope } from '../../../workflows/lifecycle/entry.js';
 import type { Answer } from '../../../workflows/lifecycle/message.js';
+import { continuationOf } from '../../../records/continuation.js';
 import { eventually } from '../../support/eventually.js';
 import type { Fleet } from './fleet.js';
 import { message, REVIEWER, SUPERVISOR } from './messages.js';
 import type { Script } from './script.js';
 
-type UpdateName = 'withdraw' | 'manualDecision' | keyof KernelMessages;
+type UpdateName = keyof ClaimMessages | keyof KernelMessages;
 type Claims = (submission: ClaimSubmission) => Promise<ClaimResult>;
 
 export class ClaimRun {
@@ -68,6 +69,23 @@ export class ClaimRun {
     // Of this very run, whatever other runs of the key there will be.
     this.started = workflow.getHandle<Claims>(this.workflowId, firstExecutionRunId);
     return this;
+  }
+
+  /** Takes up again a claim that has ended, as the gateway does: the next stage of it, which judges the message first. */
+  async reopen<Name extends keyof ClaimMessages>(
+    name: Name,
+    data: ClaimMessages[Name],
+    given: Partial<Envelope> = {},
+  ): Promise<void> {
+    const continued = await continuationOf(this.fleet.db, 'claim', this.id);
+    if (!continued) throw new Error(`${this.workflowId} is not on record`);
+    const reopening = { name, message: message(this.workflowId, data, { actor: REVIEWER, ...given }) };
+    const { firstExecutionRunId } = await this.fleet.client.workflow.start('claim', {
+      ...this.startOptions(undefined),
+      args: [{ continued: { ...continued, reopening } }],
+      workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    });
+    this.started = this.fleet.client.workflow.getHandle<Claims>(this.workflowId, firstExecutionRunId);
   }
 
   /** Starts the claim with a signal that is there before its first line runs. */

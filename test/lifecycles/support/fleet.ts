@@ -85,7 +85,11 @@ export class Fleet {
   private count = 0;
 
   constructor(private readonly options: FleetOptions) {
-    this.services = new ScriptedServices(() => this.client, options.callbackAfterMs);
+    this.services = new ScriptedServices(
+      () => this.client,
+      options.callbackAfterMs,
+      () => (options.server === 'development' ? Promise.resolve(Date.now()) : this.env.currentTimeMs()),
+    );
   }
 
   get env(): TestWorkflowEnvironment {

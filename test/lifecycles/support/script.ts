@@ -1,4 +1,5 @@
 /** What the scripted services know and do about one claim. Unless a test says otherwise everything goes well. */
+import type { Triage } from '../../../activities/assessment/contract.js';
 import type { PolicyValidation } from '../../../activities/policy/contract.js';
 import type { RequestPaymentInput } from '../../../activities/payments/contract.js';
 import type { Money } from '../../../workflows/lifecycle/entry.js';
@@ -15,8 +16,15 @@ export interface Script {
   readonly fraud: FraudDecision | 'silence';
   readonly findings: readonly CoverageFinding[] | 'silence';
   readonly documents: 'arrive' | 'silence';
+  readonly triage: Triage;
+  /** What each adjuster who is asked says, in order; the last one says it for all further ones. `nobody`: none is free. */
+  readonly adjusters: readonly ('accept' | 'decline' | 'silence' | 'nobody')[];
   /** What may be paid without a person. */
   readonly authority: Money;
+  /** What each person may approve on one claim. */
+  readonly people?: Readonly<Record<string, Money>>;
+  /** The vendor whose repair is offered in place of the money. */
+  readonly vendor?: string;
   readonly payment: (input: RequestPaymentInput) => PaymentAnswer;
   /** Called before each attempt of a call; throws what the service fails with. */
   readonly trouble: (activity: string, attempt: number) => void;
@@ -33,6 +41,24 @@ export const covered = (...coverages: readonly Coverage[]): PolicyValidation => 
     documents: coverage === 'contents' ? ['proofOfLoss', 'contentsInventory'] : ['proofOfLoss'],
   })),
 });
+
+/** The same on a line of business whose claims go the whole way. */
+export const managed = (...coverages: readonly Coverage[]): PolicyValidation => ({
+  ...covered(...coverages),
+  line: 'flood',
+});
+
+/** A field adjuster is needed; 20,000 are set aside for the building, 10,000 for its contents. */
+export const FIELD: Triage = {
+  lane: 'field',
+  skill: 'flood',
+  area: '116',
+  priority: 3,
+  reserves: [
+    { coverage: 'building', amount: usd(20_000) },
+    { coverage: 'contents', amount: usd(10_000) },
+  ],
+};
 
 /** Findings of damage, in dollars. */
 export const damage = (found: Partial<Record<Coverage, number>>): CoverageFinding[] =>
@@ -52,6 +78,8 @@ export const ALL_WELL: Script = {
   fraud: CLEAR,
   findings: damage({ building: 39_000 }),
   documents: 'arrive',
+  triage: FIELD,
+  adjusters: ['accept'],
   authority: usd(250_000),
   payment: () => 'acknowledge',
   trouble: () => undefined,

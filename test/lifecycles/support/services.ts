@@ -45,6 +45,8 @@ export class ScriptedServices {
   constructor(
     private readonly client: () => Client,
     private readonly callbackAfterMs?: number,
+    /** The server's time, which a letter bears. */
+    private readonly now: () => Promise<number> = () => Promise.resolve(Date.now()),
   ) {}
 
   /** Says how the services treat a claim; what is left out goes well. */
@@ -63,6 +65,21 @@ export class ScriptedServices {
       const { fraud } = this.enter(input);
       if (fraud !== 'silence') await this.tell(input.callback.reference, 'fraudDecision', fraud, input.key);
       return { screenId: 'FS-1' };
+    },
+    triageClaim: async (input) => this.enter(input).triage,
+    assignAdjuster: async (input) => {
+      const { adjusters } = this.enter(input);
+      const nth = this.calls(input.claimId, 'assignAdjuster').filter(({ attempt }) => attempt === 1).length;
+      const answer = adjusters[Math.min(nth, adjusters.length) - 1] ?? 'nobody';
+      const requestId = `AR-${nth}`;
+      if (answer === 'nobody') return { requestId, ahead: 3 };
+      const about = { assignmentId: `AS-${nth}`, adjusterId: `adjuster-${nth}` };
+      const say = <Name extends keyof ClaimMessages>(name: Name, data: ClaimMessages[Name]) =>
+        this.tell(input.callback.reference, name, data, `${input.key}/${name}`);
+      await say('adjusterAssigned', { requestId, ...about });
+      if (answer === 'accept') await say('adjusterAccepted', about);
+      if (answer === 'decline') await say('adjusterDeclined', { ...about, code: 'onLeave' });
+      return { requestId, ahead: 0 };
     },
     requestAssessment: async (input) => {
       const { findings } = this.enter(input);
@@ -96,6 +113,11 @@ export class ScriptedServices {
       this.enter(input);
       return { noticeId: 'N-1' };
     },
+    sendLetter: async (input) => {
+      this.enter(input);
+      const dispatchedAt = new Date(await this.now()).toISOString();
+      return { letterId: `L-${input.letter}`, dispatchedAt, channel: 'mail', trackingId: `RR-${input.letter}` };
+    },
     record: async () => undefined,
   };
 
@@ -121,17 +143,21 @@ export class ScriptedServices {
   }
 }
 
-function calculate({ lines }: CalculateSettlementInput, { authority }: Script): Settlement {
-  const calculated = lines.map(({ coverage, damage, deductible, limit }) => {
-    const amount = Math.min(Math.max(damage.minor - deductible.minor, 0), limit.minor);
-    const explanation = `min(max(${damage.minor} − ${deductible.minor}, 0), ${limit.minor}) = ${amount}`;
-    return { coverage, amount: usd(amount / 100), explanation, ...(amount === 0 && { nonPaymentReason: '01' }) };
+function calculate({ lines }: CalculateSettlementInput, { authority, people, vendor }: Script): Settlement {
+  const calculated = lines.map(({ coverage, damage, deductible, limit, paid }) => {
+    const due = Math.min(Math.max(damage.minor - deductible.minor, 0), limit.minor);
+    const amount = Math.max(due - (paid?.minor ?? 0), 0);
+    const explanation = `min(max(${damage.minor} − ${deductible.minor}, 0), ${limit.minor}) = ${due}`;
+    const nothing = due === 0 && { nonPaymentReason: '01' };
+    const repair = vendor !== undefined && { repair: { vendorId: vendor } };
+    return { coverage, amount: usd(amount / 100), explanation, ...nothing, ...repair };
   });
+  const paid = lines.reduce((sum, line) => sum + (line.paid?.minor ?? 0), 0);
   const total = calculated.reduce((sum, { amount }) => sum + amount.minor, 0);
   return {
     settlementId: 'S-1',
     lines: calculated,
     total: usd(total / 100),
-    authority: { limit: authority, within: total <= authority.minor },
+    authority: { limit: authority, within: total + paid <= authority.minor, ...(people && { people }) },
   };
 }

@@ -109,10 +109,10 @@ describe('a finding', () => {
       policy: policy(usd(1)),
       findings: [{ coverage: 'building', damage: usd(9) }],
     } as unknown as ClaimFacts;
-    expect(settlementLines(facts, ['building'])).toEqual([
+    expect(settlementLines(facts, {}, ['building'])).toEqual([
       { coverage: 'building', damage: usd(9), deductible: usd(1), limit: usd(250) },
     ]);
-    expect(() => settlementLines({ ...facts, findings: [] }, ['building'])).toThrow('without damage and deductible');
+    expect(() => settlementLines({ ...facts, findings: [] }, {}, ['building'])).toThrow('without damage and deductible');
   });
 });
 

@@ -210,10 +210,10 @@ test('a deprecated state may keep its table, so that old journals stay readable'
   ).toEqual([]);
 });
 
-test('a part belongs to the kind before its colon, or to the only kind', () => {
+test('a part belongs to the kind before its colon, or to the first kind', () => {
   expect(partKind(claimLifecycle, 'building')).toBe('coverage');
   expect(partKind(claimLifecycle, 'coverage:building')).toBe('coverage');
   expect(partKind(claimLifecycle, 'shipment:1')).toBeUndefined();
   const two = { ...sound, parts: { line: { Open: [] }, shipment: { Open: [] } } };
-  expect([partKind(two, 'shipment:1'), partKind(two, '1')]).toEqual(['shipment', undefined]);
+  expect([partKind(two, 'shipment:1'), partKind(two, '1')]).toEqual(['shipment', 'line']);
 });

@@ -1,0 +1,102 @@
+/** From notice to inspection: the acknowledgment, the triage, and the search for an adjuster who takes the claim. */
+import { proxyActivities } from '@temporalio/workflow';
+import { ASSESSMENT_TASK_QUEUE, type AssessmentActivities } from '../../activities/assessment/contract.js';
+import type { Entity } from '../lifecycle/entity.js';
+import type { Patch } from '../lifecycle/entry.js';
+import { serviceCalls } from '../lifecycle/calls.js';
+import type { Effect, Move } from '../lifecycle/spec.js';
+import { coveragesIn, type ClaimFacts } from './facts.js';
+import { sendLetter } from './letters.js';
+import type { AdjusterAccepted, AdjusterAssigned, AdjusterDeclined } from './messages.js';
+import { withAmounts } from './money.js';
+import type { ClaimState } from './states.js';
+
+type Claim = Entity<ClaimState, ClaimFacts>;
+type Next = Promise<Move<ClaimState>>;
+type Taken = Effect<ClaimState>;
+
+const assessments = proxyActivities<AssessmentActivities>(serviceCalls(ASSESSMENT_TASK_QUEUE));
+
+/** After so many adjusters who did not take the claim, a person looks for one. */
+const MOST_ATTEMPTS = 3;
+
+/** The notice is acknowledged and the claim is routed, both at once. */
+export async function triage(claim: Claim): Next {
+  const { notice, policy, catastrophe } = claim.facts;
+  const acknowledged = claim.facts.letters?.acknowledgment;
+  const [triaged, acknowledgment] = await Promise.all([
+    claim.facts.triage ??
+      assessments.triageClaim({
+        key: claim.key('triage'),
+        claimId: claim.id,
+        line: policy?.line ?? 'flood',
+        causeOfLoss: notice.causeOfLoss,
+        property: notice.property,
+        coverages: coveragesIn(claim.state.parts, 'Open'),
+        ...(catastrophe !== undefined && { catastrophe }),
+      }),
+    acknowledged ?? sendLetter(claim, 'acknowledgment', { policyNumber: notice.policyNumber }),
+  ]); // yields
+  const reserves = Object.fromEntries(triaged.reserves.map(({ coverage, amount }) => [coverage, amount]));
+  const letters = { ...claim.facts.letters, acknowledgment };
+  const patch = withAmounts(claim, {
+    facts: { triage: triaged, letters, reserves: { ...reserves, ...claim.facts.reserves } },
+  });
+  return { to: 'FraudScreenPending', patch };
+}
+
+/** Waits until somebody with skill, area and capacity is free. */
+export async function findAdjuster(claim: Claim): Next {
+  const { triage: triaged, adjuster, accepted = [] } = claim.facts;
+  const { attempt = 1, excluded = [] } = adjuster ?? {};
+  if (attempt > MOST_ATTEMPTS && !accepted.includes('noAdjuster')) {
+    return { to: 'EscalatedForManualReview', reason: { code: 'noAdjuster' } };
+  }
+  await assessments.assignAdjuster({
+    key: claim.key('adjuster', `${claim.ref.stage}.${attempt}`),
+    claimId: claim.id,
+    skill: triaged?.skill ?? 'flood',
+    area: triaged?.area ?? claim.facts.notice.property.state,
+    priority: triaged?.priority ?? 3,
+    excluded,
+    callback: { reference: claim.workflowId },
+  }); // yields
+  await claim.until(() => claim.facts.adjuster?.adjusterId !== undefined); // yields
+  return { to: 'AdjusterAssigned' };
+}
+
+/** Waits for the adjuster's answer; a refusal and the deadline lead back to the search by themselves. */
+export async function awaitAdjuster(claim: Claim): Next {
+  await claim.until(() => claim.facts.adjuster?.accepted === true); // yields
+  return { to: 'AwaitingAssessment' };
+}
+
+/** On the way into AwaitingAdjuster: the next attempt, without whoever did not take it. */
+export function nextAdjuster(claim: Claim): Patch {
+  const { attempt = 0, excluded = [], adjusterId } = claim.facts.adjuster ?? {};
+  const without = adjusterId === undefined ? excluded : [...new Set([...excluded, adjusterId])];
+  return { facts: { adjuster: { attempt: attempt + 1, excluded: without } }, ...claim.expect('adjuster') };
+}
+
+/** Somebody is free and was asked. */
+export function takeAssignment(claim: Claim, { assignmentId, adjusterId }: AdjusterAssigned): Taken {
+  const search = claim.facts.adjuster;
+  if (!search || search.excluded.includes(adjusterId)) return { reject: 'noLongerAsked' };
+  return { apply: { facts: { adjuster: { ...search, assignmentId, adjusterId } }, ...claim.received('adjuster') } };
+}
+
+/** The adjuster takes the claim. */
+export function takeAcceptance(claim: Claim, { assignmentId }: AdjusterAccepted): Taken {
+  const search = claim.facts.adjuster;
+  if (!search || search.assignmentId !== assignmentId) return { reject: 'noLongerAsked' };
+  return { apply: { facts: { adjuster: { ...search, accepted: true } }, ...claim.received('acceptance') } };
+}
+
+/** The adjuster does not; somebody else is asked. */
+export function takeRefusal(claim: Claim, { assignmentId, code }: AdjusterDeclined): Taken {
+  if (claim.facts.adjuster?.assignmentId !== assignmentId) return { reject: 'noLongerAsked' };
+  return {
+    apply: claim.received('acceptance'),
+    move: { to: 'AwaitingAdjuster', reason: { code: `declined.${code}` } },
+  };
+}

@@ -1,0 +1,246 @@
+/** A claim's money: reserves, approvals, and payments that are numbered per coverage, issued, cleared, and sometimes come back. */
+import type { PartState, Patch } from '../lifecycle/entry.js';
+import type { Entity } from '../lifecycle/entity.js';
+import type { Effect } from '../lifecycle/spec.js';
+import {
+  coveragesIn,
+  isManaged,
+  nextPayment,
+  paidOn,
+  paymentsOn,
+  type Amounts,
+  type ClaimFacts,
+  type PaymentIntent,
+} from './facts.js';
+import type {
+  Coverage,
+  PayAdvance,
+  PaymentAcknowledged,
+  PaymentCleared,
+  PaymentFailed,
+  PaymentReturned,
+  SetReserve,
+} from './messages.js';
+import type { ClaimState } from './states.js';
+
+type Claim = Entity<ClaimState, ClaimFacts>;
+type Taken = Effect<ClaimState>;
+
+/** Name of a payment's part: `payment:building-1`. */
+export const paymentPart = (coverage: Coverage, ordinal: number): string => `payment:${coverage}-${ordinal}`;
+
+/** A patch, and what the claim comes to with it. Plain claims keep no such account. */
+export function withAmounts(claim: Claim, patch: Patch): Patch {
+  const facts = { ...claim.facts, ...patch.facts } as ClaimFacts;
+  if (!isManaged(facts)) return patch;
+  const parts = { ...claim.state.parts, ...patch.parts };
+  const sum = (of: ClaimFacts['reserves'] = {}) => Object.values(of).reduce((total, { minor }) => total + minor, 0);
+  const paid = coveragesOf(facts).reduce((total, coverage) => total + paidOn(parts, coverage), 0);
+  const approved = sum(facts.approved);
+  const amounts: Amounts = {
+    currency: currencyOf(facts),
+    reserved: sum(facts.reserves),
+    approved,
+    paid,
+    open: approved - paid,
+  };
+  return { ...patch, facts: { ...patch.facts, amounts } };
+}
+
+/** On the way into PaymentPending: which payments will be requested, so that they are on record before the money moves. */
+export function requestedPayments(claim: Claim): Patch {
+  const since = claim.now();
+  const payments: Partial<Record<Coverage, PaymentIntent>> = { ...claim.facts.payments };
+  const approved = { ...claim.facts.approved };
+  const parts: Record<string, PartState> = {};
+  const expectations: Record<string, NonNullable<NonNullable<Patch['expectations']>[string]>> = {};
+  for (const coverage of coveragesIn(claim.state.parts, 'Calculated', 'PaymentFailed', 'PaymentRequested')) {
+    const intent = paymentOf(claim, coverage);
+    payments[coverage] = intent;
+    parts[coverage] = { state: 'PaymentRequested', since, amount: intent.amount };
+    if (isManaged(claim.facts)) {
+      const name = paymentPart(coverage, intent.ordinal);
+      parts[name] = claim.state.parts[name] ?? { state: 'Requested', since, amount: intent.amount };
+      approved[coverage] = { ...intent.amount, minor: paidOn(claim.state.parts, coverage) + intent.amount.minor };
+    }
+    Object.assign(expectations, awaitedPayment(claim, coverage, intent).expectations);
+  }
+  if (!isManaged(claim.facts)) return { facts: { payments }, parts, expectations };
+  const decidedAt = claim.facts.decidedAt ?? since;
+  return withAmounts(claim, { facts: { payments, approved, decidedAt }, parts, expectations });
+}
+
+function paymentOf(claim: Claim, coverage: Coverage): PaymentIntent {
+  const { facts } = claim;
+  const part = claim.state.parts[coverage] as PartState;
+  const intent = nextPayment(facts, coverage, part);
+  if (!isManaged(facts) || intent === facts.payments?.[coverage]) return intent;
+  const returned = paymentsOn(claim.state.parts, coverage).findLast(([, { state }]) => state === 'Returned');
+  const supplement = facts.reopening?.by === 'supplement' && part.state === 'Calculated';
+  return {
+    ...intent,
+    kind: supplement ? 'supplement' : 'final',
+    payees: payees(facts, coverage),
+    ...(returned && part.state === 'PaymentFailed' && { replaces: returned[0] }),
+  };
+}
+
+/** Whose names are on the check: the lender's beside the insured's on the building, the vendor's alone for a repair. */
+function payees({ policy, repair }: ClaimFacts, coverage: Coverage): string[] {
+  if (repair?.answered === 'accepted' && repair.coverages.includes(coverage)) return [`vendor:${repair.vendorId}`];
+  const lenders = coverage === 'building' ? (policy?.mortgagees ?? []) : [];
+  return ['insured', ...lenders.map((reference) => `mortgagee:${reference}`)];
+}
+
+function awaitedPayment(claim: Claim, coverage: Coverage, { ordinal, kind }: PaymentIntent): Patch {
+  const what = `the acknowledgment of the ${coverage} ${kind === 'advance' ? 'advance' : 'payment'}`;
+  return claim.expect(`payment:${coverage}`, { what, reference: `payment-${coverage}/${ordinal}` });
+}
+
+/** The advance that waits to be issued. */
+export function pendingAdvance({ facts, state: { parts } }: Claim): readonly [Coverage, PaymentIntent] | undefined {
+  const all = Object.entries(facts.payments ?? {}) as [Coverage, PaymentIntent][];
+  return all.find(
+    ([coverage, { ordinal, kind }]) =>
+      (kind === 'advance' || kind === 'partial') && parts[paymentPart(coverage, ordinal)]?.state === 'Requested',
+  );
+}
+
+/** Money before the settlement: at most what is reserved, and never more than the coverage's limit. */
+export function takeAdvance(claim: Claim, { coverage, amount, kind = 'advance', reasonCode, note }: PayAdvance): Taken {
+  const { facts, state } = claim;
+  const limit = facts.policy?.coverages.find((insured) => insured.coverage === coverage)?.limit;
+  if (!isManaged(facts)) return { reject: 'shortWay' };
+  if (!limit || !['Open', 'Assessed'].includes(state.parts[coverage]?.state ?? ''))
+    return { reject: 'coverageNotOpen' };
+  if (pendingAdvance(claim)) return { reject: 'paymentUnderWay' };
+  const paid = paidOn(state.parts, coverage);
+  if (amount.minor === 0 || amount.currency !== limit.currency || paid + amount.minor > limit.minor) {
+    return { reject: 'aboveLimit' };
+  }
+  if (paid + amount.minor > (facts.reserves?.[coverage]?.minor ?? 0)) return { reject: 'aboveReserve' };
+  const ordinal = (facts.payments?.[coverage]?.ordinal ?? 0) + 1;
+  const intent: PaymentIntent = { ordinal, amount, kind, payees: payees(facts, coverage) };
+  const reason = { code: reasonCode, ...(note !== undefined && { note }) };
+  const apply = withAmounts(claim, {
+    facts: {
+      payments: { ...facts.payments, [coverage]: intent },
+      approved: { ...facts.approved, [coverage]: { ...amount, minor: paid + amount.minor } },
+    },
+    parts: { [paymentPart(coverage, ordinal)]: { state: 'Requested', since: claim.now(), amount } },
+    ...awaitedPayment(claim, coverage, intent),
+  });
+  return { apply, reason, move: { to: 'AdvancePending', reason } };
+}
+
+/** What is set aside for a coverage. */
+export function takeReserve(claim: Claim, { coverage, amount, reasonCode, note }: SetReserve): Taken {
+  const insured = claim.facts.policy?.coverages.find((bought) => bought.coverage === coverage);
+  if (!insured) return { reject: 'notInsured' };
+  if (amount.currency !== insured.limit.currency || amount.minor > insured.limit.minor) return { reject: 'aboveLimit' };
+  const reserves = { ...claim.facts.reserves, [coverage]: amount };
+  return {
+    apply: withAmounts(claim, { facts: { reserves } }),
+    reason: { code: reasonCode, ...(note !== undefined && { note }) },
+  };
+}
+
+/** The payment system has issued a payment. */
+export function takeIssue(claim: Claim, paid: PaymentAcknowledged): Taken {
+  return answered(claim, paid, { state: 'Paid', since: claim.now(), amount: paid.amount }, 'Issued');
+}
+
+/** The payment system will not issue a payment. */
+export function takeFailure(claim: Claim, failed: PaymentFailed): Taken {
+  const amount = claim.state.parts[failed.coverage]?.amount;
+  const part = { state: 'PaymentFailed', since: claim.now(), reason: failed.code, ...(amount && { amount }) };
+  return answered(claim, failed, part, 'Failed');
+}
+
+/** Marks a payment that its service has refused for good. */
+export function refusedPayment(claim: Claim, coverage: Coverage, intent: PaymentIntent, reason: string): Patch {
+  const since = claim.now();
+  const part = claim.state.parts[coverage] as PartState;
+  const name = paymentPart(coverage, intent.ordinal);
+  const payment = claim.state.parts[name];
+  const parts = {
+    ...(part.state === 'PaymentRequested' && { [coverage]: { ...part, state: 'PaymentFailed', since, reason } }),
+    ...(payment && { [name]: { ...payment, state: 'Failed', since, reason } }),
+  };
+  return withAmounts(claim, { parts, ...claim.received(`payment:${coverage}`) });
+}
+
+function answered(
+  claim: Claim,
+  about: Pick<PaymentFailed, 'coverage' | 'ordinal'>,
+  part: PartState,
+  becomes: 'Issued' | 'Failed',
+): Taken {
+  const { coverage, ordinal } = about;
+  const intent = claim.facts.payments?.[coverage];
+  const name = paymentPart(coverage, ordinal);
+  const payment = claim.state.parts[name];
+  if (!payment && intent?.ordinal !== ordinal) return { reject: 'unknownPayment' };
+  const current = claim.state.parts[coverage]?.state === 'PaymentRequested' && intent?.ordinal === ordinal;
+  if (payment ? payment.state !== 'Requested' : !current) return { reject: 'alreadyAnswered' };
+  const moved = payment && {
+    [name]: { ...payment, state: becomes, since: part.since, ...(part.reason && { reason: part.reason }) },
+  };
+  const patch: Patch = {
+    parts: { ...(current && { [coverage]: part }), ...moved },
+    ...claim.received(`payment:${coverage}`),
+  };
+  return { apply: withAmounts(claim, patch) };
+}
+
+/** A payment was cashed. */
+export function takeClearing(claim: Claim, { coverage, ordinal }: PaymentCleared): Taken {
+  const name = paymentPart(coverage, ordinal);
+  const payment = claim.state.parts[name];
+  if (!payment) return { reject: 'unknownPayment' };
+  if (payment.state !== 'Issued') return { reject: 'alreadyAnswered' };
+  return { apply: { parts: { [name]: { ...payment, state: 'Cleared', since: claim.now() } } } };
+}
+
+/** A payment came back: the coverage is unpaid again; one that was settled waits for a person before it is issued anew. */
+export function takeReturn(claim: Claim, { coverage, ordinal, how, code }: PaymentReturned): Taken {
+  const name = paymentPart(coverage, ordinal);
+  const payment = claim.state.parts[name];
+  if (!payment) return { reject: 'unknownPayment' };
+  if (payment.state !== 'Issued') return { reject: 'alreadyAnswered' };
+  const since = claim.now();
+  const reason = `${how}.${code}`;
+  const settled = claim.state.parts[coverage]?.state === 'Paid';
+  const reopening = claim.state.state === 'Closed' && { reopening: { by: 'returnedPayment' } };
+  return {
+    apply: withAmounts(claim, {
+      ...(reopening && { facts: reopening }),
+      parts: {
+        [name]: { ...payment, state: 'Returned', since, reason },
+        ...(settled && {
+          [coverage]: { state: 'PaymentFailed', since, reason, ...(payment.amount && { amount: payment.amount }) },
+        }),
+      },
+    }),
+  };
+}
+
+/** What a person may approve on this claim, in all its payments; the settlement says so. */
+export function authorityOf({ settlement }: ClaimFacts, person: string): number {
+  const { limit, people } = settlement?.authority ?? {};
+  return people?.[person]?.minor ?? limit?.minor ?? 0;
+}
+
+/** What a claim will have paid once these amounts are, and everything else that is calculated: in minor units. */
+export function cumulative(claim: Claim, set: ReadonlyMap<Coverage, number>): number {
+  const calculated = coveragesIn(claim.state.parts, 'Calculated', 'PaymentFailed').filter(
+    (coverage) => !set.has(coverage),
+  );
+  const due = [...set.values(), ...calculated.map((coverage) => claim.state.parts[coverage]?.amount?.minor ?? 0)];
+  const paid = coveragesOf(claim.facts).map((coverage) => paidOn(claim.state.parts, coverage));
+  return [...due, ...paid].reduce((total, minor) => total + minor, 0);
+}
+
+const coveragesOf = ({ policy }: ClaimFacts): Coverage[] => policy?.coverages.map(({ coverage }) => coverage) ?? [];
+
+const currencyOf = ({ policy }: ClaimFacts): string => policy?.coverages[0]?.limit.currency ?? 'USD';
