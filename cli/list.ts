@@ -1,8 +1,8 @@
 /** `throughline list claim`: entities by state, or overdue. */
 import { Command } from 'commander';
-import type { EntitySummary } from '../client/index.js';
+import type { AmountsView, EntitySummary, TotalsView } from '../client/views.js';
 import { lifecycleArgument, withClient } from './connect.js';
-import { dim, minuteOf, print, printJson, printTable } from './output.js';
+import { dim, minuteOf, money, print, printJson, printTable } from './output.js';
 import { wholeNumber } from './values.js';
 
 interface Flags {
@@ -13,6 +13,13 @@ interface Flags {
   readonly catastrophe?: string;
   readonly limit: number;
   readonly json?: true;
+}
+
+/** What an entity comes to, where its lifecycle keeps an account. */
+const ACCOUNT = ['reserved', 'approved', 'paid', 'open'] as const;
+
+function account(amounts: AmountsView | undefined): string[] {
+  return ACCOUNT.map((of) => (amounts ? money({ minor: amounts[of], currency: amounts.currency }) : ''));
 }
 
 /** Most that one request of the gateway gives. */
@@ -50,28 +57,43 @@ export function listCommand(): Command {
           found.push(entity);
           if (found.length > limit) break;
         }
-        show(found.slice(0, limit), found.length > limit, flags);
+        const totals = found.length === 0 ? undefined : await client.entities(lifecycle).totals(filter);
+        show(found.slice(0, limit), found.length > limit, flags, totals);
       }),
     );
 }
 
-function show(entities: readonly EntitySummary[], more: boolean, { json, limit }: Flags): void {
+function show(
+  entities: readonly EntitySummary[],
+  more: boolean,
+  { json, limit }: Flags,
+  totals: TotalsView | undefined,
+): void {
   if (json) {
     for (const entity of entities) printJson(entity);
     return;
   }
   if (entities.length === 0) return print('none');
+  const accounts = (totals?.amounts.length ?? 0) > 0;
+  const end = (totals?.amounts ?? []).map((sum) => {
+    const all = totals?.entities ?? 0;
+    return [`${all} in all`, '', '', '', '', '', ...account(sum)];
+  });
   printTable(
-    ['id', 'state', 'since', 'waiting for / outcome', 'deadline', 'attention'],
-    entities.map((entity) => [
-      entity.id,
-      entity.state,
-      minuteOf(entity.since),
-      entity.closed ? (entity.outcome ?? '') : (entity.waitsFor ?? `next: ${entity.next.join(' or ')}`),
-      entity.deadline ? minuteOf(entity.deadline.at) : '',
-      entity.attention ?? '',
-    ]),
-    ['deadline', 'since', 'attention'],
+    ['id', 'state', 'since', 'waiting for / outcome', 'deadline', 'attention', ...(accounts ? ACCOUNT : [])],
+    [
+      ...entities.map((entity) => [
+        entity.id,
+        entity.state,
+        minuteOf(entity.since),
+        entity.closed ? (entity.outcome ?? '') : (entity.waitsFor ?? `next: ${entity.next.join(' or ')}`),
+        entity.deadline ? minuteOf(entity.deadline.at) : '',
+        entity.attention ?? '',
+        ...(accounts ? account(entity.amounts) : []),
+      ]),
+      ...end,
+    ],
+    ['deadline', 'since', 'attention', 'approved', 'reserved'],
   );
   if (more && process.stdout.isTTY) print(dim(`the first ${limit}; there are more: --limit`));
 }

@@ -8,9 +8,10 @@ import type { LifecycleBinding, Understood } from './binding.js';
 import { checkedMessage, deliver } from './deliver.js';
 import { EntityStopped, OutcomeTimeout, Unreachable } from './errors.js';
 import type { Delivery, GatewayClient } from './gateway.js';
-import { submit, type Submitted } from './submit.js';
+import { start, type LookUp } from './start.js';
+import { submit, type Submitted, type SubmissionFrame } from './submit.js';
 import { isNotFound, unreachable } from './temporal.js';
-import type { EntitySummary, Explanation, JournalLine, ListFilter } from './views.js';
+import type { EntitySummary, Explanation, JournalLine, ListFilter, TotalsView } from './views.js';
 
 /** Version of the messages' schemas that this client sends. */
 const SCHEMA_VERSION = 1;
@@ -70,16 +71,37 @@ export class EntityClient<Notice, Messages, Result> {
   ) {}
 
   /**
-   * Starts an entity. A repeat with the same content gets the first answer, with `started: false`.
+   * Starts an entity. A repeat with the same content gets the first answer, with `started: false`. Of a catastrophe whose claims
+   * are admitted at a rate, the gateway may keep it in line; the answer then says `waiting`.
    * @throws InvalidMessage, ConflictingSubmission, Unreachable
    */
   submit(notice: Notice, options: SubmitOptions = {}): Promise<Submitted> {
     const { temporal, gateway } = this.sender;
-    return submit(temporal, (lifecycle, id) => gateway.submission(lifecycle, id), this.binding, notice, {
+    const lookUp: LookUp = (lifecycle, id) => gateway.submission(lifecycle, id);
+    const frame: SubmissionFrame = {
       envelope: this.frame(options),
       ...(options.profile === undefined ? {} : { profile: options.profile }),
       ...(options.basis === undefined ? {} : { basis: options.basis }),
-    });
+    };
+    return submit(
+      temporal,
+      {
+        lookUp,
+        openCatastrophes: () => gateway.catastrophes.open(),
+        admit: async (order, given) => {
+          try {
+            return await gateway.submit(this.binding.name, order.id, given, frame);
+          } catch (err) {
+            if (!(err instanceof Unreachable)) throw err;
+            // A claim is never turned away: without the gateway it starts at once. Should the gateway have it in line, it is the same.
+            return start(temporal, lookUp, order);
+          }
+        },
+      },
+      this.binding,
+      notice,
+      frame,
+    );
   }
 
   /**
@@ -127,6 +149,11 @@ export class EntityClient<Notice, Messages, Result> {
       yield* page.items;
       cursor = page.cursor;
     } while (cursor !== undefined);
+  }
+
+  /** How many entities a filter finds, and what they come to. @throws Unreachable */
+  totals(filter: ListFilter = {}): Promise<TotalsView> {
+    return this.sender.gateway.totals(this.binding.name, filter);
   }
 
   /** The journal, oldest entry first, page by page. @throws UnknownEntity, Unreachable */

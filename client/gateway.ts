@@ -1,5 +1,6 @@
 /** The gateway's HTTP API, as the client uses it. */
 import type { Answer, Message } from '../workflows/lifecycle/message.js';
+import { KnownCatastrophes, type OpenCatastrophe } from './catastrophe-routing.js';
 import {
   ConflictingSubmission,
   EntityClosed,
@@ -12,6 +13,7 @@ import {
   UnknownTask,
   Unreachable,
 } from './errors.js';
+import type { SubmissionFrame, Submitted } from './submit.js';
 import type { FieldIssue } from './validate.js';
 import type {
   EntitySummary,
@@ -23,6 +25,7 @@ import type {
   ReviewView,
   StatusView,
   SubmissionRecord,
+  TotalsView,
 } from './views.js';
 
 /** How long a request may take, in milliseconds. */
@@ -58,6 +61,12 @@ export type Delivery = Answer | { readonly outcome: 'accepted' };
 
 /** Talks to one gateway. Every method throws {@link Unreachable} when there is no answer. */
 export class GatewayClient {
+  /** The catastrophes that new claims tie to. */
+  readonly catastrophes = new KnownCatastrophes(async () => {
+    const { items } = await this.request<{ items: OpenCatastrophe[] }>('GET', '/api/catastrophes?open=true');
+    return items;
+  });
+
   /** @param url without a slash at its end, e.g. `http://127.0.0.1:7230` */
   constructor(readonly url: string) {}
 
@@ -73,6 +82,11 @@ export class GatewayClient {
     page: { after?: number; limit?: number } = {},
   ): Promise<{ items: JournalLine[] }> {
     return this.request('GET', `${entityPath(lifecycle, id)}/journal${query(page)}`, { lifecycle, id });
+  }
+
+  /** How many entities a filter finds, and what they come to. */
+  totals(lifecycle: string, filter: ListFilter): Promise<TotalsView> {
+    return this.request('GET', `/api/entities/totals${query({ lifecycle, ...filter })}`);
   }
 
   list(lifecycle: string, filter: ListFilter & { cursor?: string; limit?: number }): Promise<Page<EntitySummary>> {
@@ -93,6 +107,12 @@ export class GatewayClient {
       if (err instanceof UnknownEntity) return undefined;
       throw err;
     }
+  }
+
+  /** Submits through the gateway, which may keep it in line. @throws InvalidMessage, ConflictingSubmission */
+  submit(lifecycle: string, id: string, notice: unknown, frame: SubmissionFrame): Promise<Submitted> {
+    const path = `/api/entities/${encodeURIComponent(lifecycle)}`;
+    return this.request('POST', path, { lifecycle, id, body: { data: notice, ...frame } });
   }
 
   /** Delivers a message through the gateway. @throws UnknownEntity, EntityClosed */

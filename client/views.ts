@@ -18,6 +18,27 @@ export interface DeadlineView {
   readonly at: string;
   /** The state that it leads to. */
   readonly leadsTo: string;
+  /** Explained alone: when it was before somebody moved it. */
+  readonly originalAt?: string;
+  /** What it was moved by: the number of a bulletin, of an order. */
+  readonly reference?: string;
+}
+
+/** What entities come to, in minor units of one currency. */
+export interface AmountsView {
+  readonly currency: string;
+  readonly reserved: number;
+  readonly approved: number;
+  readonly paid: number;
+  /** Approved and not yet paid. */
+  readonly open: number;
+}
+
+/** The end of a list: how many entities the filter finds, on all its pages, and what they come to. */
+export interface TotalsView {
+  readonly entities: number;
+  /** One for each currency; entities that keep no account are not in it. */
+  readonly amounts: readonly AmountsView[];
 }
 
 /** One entity in a list: what it is, what it waits for, what comes next. */
@@ -43,6 +64,8 @@ export interface EntitySummary {
   readonly parts: Readonly<Record<string, PartState>>;
   /** What the lifecycle knows of the entity; for a claim e.g. `settlement`. */
   readonly facts: Readonly<Record<string, unknown>>;
+  /** What it comes to, where its lifecycle keeps such an account. */
+  readonly amounts?: AmountsView;
   /** Its clocks by name; the state's own deadline is `state`. */
   readonly clocks: Readonly<Record<string, Clock>>;
   readonly stage: number;
@@ -201,10 +224,10 @@ export interface QueueView {
 export interface Blockage {
   /**
    * `person`, `customer`, `thirdParty`: it is their turn. `paused`: an operator has paused a dependency, or the run in Temporal.
-   * `failing`: a call, a dependency or the run fails. `queueLag`: no worker takes its tasks. `hold`: somebody with authority keeps it
-   * from going on. `guard`: a check of the business facts says "not now".
+   * `failing`: a call, a dependency or the run fails. `queueLag`: no worker takes its tasks. `queue`: its turn to be started has not
+   * come. `hold`: somebody with authority keeps it from going on. `guard`: a check of the business facts says "not now".
    */
-  readonly kind: 'person' | 'customer' | 'thirdParty' | 'paused' | 'failing' | 'queueLag' | 'guard' | 'hold';
+  readonly kind: 'person' | 'customer' | 'thirdParty' | 'paused' | 'failing' | 'queueLag' | 'queue' | 'guard' | 'hold';
   /** One clause: `waits for a decision of a claims reviewer`. */
   readonly detail: string;
   /** With `failing`: tries so far, the last failure's sentence, and when it is tried again. */
@@ -223,6 +246,8 @@ export interface Blockage {
   readonly deferral?: DeferralView;
   /** With `queueLag`: the queue, where Temporal could be asked. */
   readonly queue?: QueueView;
+  /** With `queue`: its place in line. */
+  readonly admission?: AdmissionView;
 }
 
 /** An activity that the run waits for. */
@@ -311,10 +336,26 @@ export interface Explanation {
   readonly sentence: string;
 }
 
+/** The place in line of a submission that is started once its turn comes. */
+export interface AdmissionView {
+  /** Code and name of its catastrophe. */
+  readonly catastrophe: string;
+  readonly name: string;
+  /** How many are before it. */
+  readonly ahead: number;
+  readonly since: string;
+  /** When its turn comes, if all goes on as it does. */
+  readonly expectedAt: string;
+  /** So many are started per second. */
+  readonly rate: number;
+}
+
 /** What the records know of a submission. */
 export interface SubmissionRecord {
   readonly contentHash: string;
-  readonly firstRunId: string;
+  /** Absent while it waits for admission. */
+  readonly firstRunId?: string;
+  readonly waiting?: AdmissionView;
   readonly closed: boolean;
 }
 

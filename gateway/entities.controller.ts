@@ -2,8 +2,18 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { z } from 'zod';
 import { InvalidMessage, UnknownEntity } from '../client/errors.js';
-import type { EntitySummary, Explanation, JournalLine, Page, SubmissionRecord } from '../client/views.js';
+import type {
+  AmountsView,
+  EntitySummary,
+  Explanation,
+  JournalLine,
+  Page,
+  SubmissionRecord,
+  TotalsView,
+} from '../client/views.js';
+import type { EntityFilter } from '../records/entity-list.js';
 import type { EntityRecord } from '../records/entity-record.js';
+import { Admissions } from './admissions.js';
 import { journalLine } from './explain.js';
 import { Explainer } from './explainer.js';
 import { Lifecycles, type ServedLifecycle } from './lifecycles.js';
@@ -16,13 +26,16 @@ const JOURNAL_LIMIT = 1000;
 
 const flag = z.stringbool({ error: 'true or false' }).optional();
 
-const listQuery = z.strictObject({
+const filterQuery = z.strictObject({
   lifecycle: z.string().optional(),
   state: z.string().optional(),
   overdue: flag,
   attention: flag,
   closed: flag,
   catastrophe: z.string().optional(),
+});
+
+const listQuery = filterQuery.extend({
   cursor: z.string().max(512).optional(),
   limit: z.coerce.number().int().min(1).max(PAGE_LIMIT).default(100),
 });
@@ -31,6 +44,15 @@ const lookup = z.strictObject({
   lifecycle: z.string(),
   ids: z.array(z.string().min(1).max(128)).max(PAGE_LIMIT),
 });
+
+/** The account that a lifecycle may keep in the fact `amounts`. */
+const amountsView = z.object({
+  currency: z.string(),
+  reserved: z.number(),
+  approved: z.number(),
+  paid: z.number(),
+  open: z.number(),
+}) satisfies z.ZodType<AmountsView>;
 
 const journalQuery = z.strictObject({
   after: z.coerce.number().int().min(0).default(0),
@@ -42,27 +64,26 @@ export class EntitiesController {
   constructor(
     private readonly records: Records,
     private readonly explainer: Explainer,
+    private readonly admissions: Admissions,
     private readonly lifecycles: Lifecycles,
   ) {}
 
   /** One page, those first that are longest in their state. */
   @Get()
   async list(@Query(new Valid(listQuery, 'query')) query: z.infer<typeof listQuery>): Promise<Page<EntitySummary>> {
-    const { lifecycle, state, overdue, attention, closed, catastrophe, cursor, limit } = query;
-    if (lifecycle !== undefined) checkState(this.lifecycles.get(lifecycle), state);
+    const { cursor, limit, ...filter } = query;
+    const checked = this.filterOf(filter);
     const page = await this.records.read((reader) =>
-      reader.listEntities({
-        limit,
-        ...(lifecycle !== undefined && { lifecycle }),
-        ...(state !== undefined && { state }),
-        ...(overdue === true && { overdueAt: new Date().toISOString() }),
-        ...(attention === true && { attention }),
-        ...(closed !== undefined && { closed }),
-        ...(catastrophe !== undefined && { catastrophe }),
-        ...(cursor !== undefined && { cursor }),
-      }),
+      reader.listEntities({ limit, ...checked, ...(cursor !== undefined && { cursor }) }),
     );
     return { items: page.entities.map(summary), ...(page.next === undefined ? {} : { cursor: page.next }) };
+  }
+
+  /** How many the filter finds on all its pages, and what they come to. */
+  @Get('totals')
+  totals(@Query(new Valid(filterQuery, 'query')) query: z.infer<typeof filterQuery>): Promise<TotalsView> {
+    const checked = this.filterOf(query);
+    return this.records.read((reader) => reader.entityTotals(checked));
   }
 
   /** Summaries of many at once; those that do not exist are left out. */
@@ -97,11 +118,30 @@ export class EntitiesController {
   @Get(':lifecycle/:id/submission')
   async submission(@Param('lifecycle') lifecycle: string, @Param('id') id: string): Promise<SubmissionRecord> {
     this.lifecycles.get(lifecycle);
-    const found = await this.records.read((reader) => reader.submission(lifecycle, id));
+    const found = await this.admissions.lookUp(lifecycle, id);
     if (!found) throw new UnknownEntity(lifecycle, id);
-    const { contentHash, firstRunId, closed } = found;
-    return { contentHash, firstRunId, closed };
+    const { contentHash, firstRunId, waiting, closed } = found;
+    return { contentHash, closed, ...(firstRunId !== undefined && { firstRunId }), ...(waiting && { waiting }) };
   }
+
+  /** @throws InvalidMessage where the lifecycle has no such state */
+  private filterOf(query: z.infer<typeof filterQuery>): EntityFilter {
+    const { lifecycle, state, overdue, attention, closed, catastrophe } = query;
+    if (lifecycle !== undefined) checkState(this.lifecycles.get(lifecycle), state);
+    return {
+      ...(lifecycle !== undefined && { lifecycle }),
+      ...(state !== undefined && { state }),
+      ...(overdue === true && { overdueAt: new Date().toISOString() }),
+      ...(attention === true && { attention }),
+      ...(closed !== undefined && { closed }),
+      ...(catastrophe !== undefined && { catastrophe }),
+    };
+  }
+}
+
+function amountsOf({ facts }: EntityRecord): AmountsView | undefined {
+  const parsed = amountsView.safeParse(facts['amounts']);
+  return parsed.success ? parsed.data : undefined;
 }
 
 function checkState({ table }: ServedLifecycle, state: string | undefined): void {
@@ -112,6 +152,7 @@ function checkState({ table }: ServedLifecycle, state: string | undefined): void
 
 function summary(record: EntityRecord): EntitySummary {
   const { lifecycle, id, state, since, waitsFor, owner, next, deadline, closed, outcome, reason, attention } = record;
+  const amounts = amountsOf(record);
   return {
     lifecycle,
     id,
@@ -122,6 +163,7 @@ function summary(record: EntityRecord): EntitySummary {
     closed,
     parts: record.parts,
     facts: record.facts,
+    ...(amounts && { amounts }),
     clocks: record.clocks,
     stage: record.stage,
     ...(waitsFor === undefined ? {} : { waitsFor }),

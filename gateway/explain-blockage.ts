@@ -9,7 +9,12 @@ import { inBrackets, instant, missingFrom, remindersInWords, reviewInWords } fro
 /** What blocks the entity; null where it is simply moving, or closed with nothing left to do. */
 export function blockageOf(input: ExplainInput): Blockage | null {
   if (input.record.closed) return runOfClosed(input) ?? lateEvidence(input) ?? legalHold(input) ?? null;
-  return runBlockage(input) ?? deferralBlockage(input) ?? turnOf(input) ?? null;
+  return inLine(input) ?? runBlockage(input) ?? deferralBlockage(input) ?? turnOf(input) ?? null;
+}
+
+/** It has not been started: so many are before it, and nobody needs to do anything. */
+function inLine({ admission }: ExplainInput): Blockage | undefined {
+  return admission && { kind: 'queue', detail: `waiting for admission, ${admission.ahead} ahead`, admission };
 }
 
 /** A closed entity's run goes on only while late evidence is to be looked at. */

@@ -67,9 +67,10 @@ function queueInWords({ queue, backlog, oldestMs, pollers }: QueueView): string 
     pollers === 0
       ? 'no worker asks for its tasks'
       : `${pollers} ${pollers === 1 ? 'worker asks' : 'workers ask'} for its tasks`;
-  if (backlog === 0) return `on the queue ${queue} ${workers}`;
+  const whoActs = pollers === 0 ? 'somebody has to start one' : 'nobody needs to act';
+  if (backlog === 0) return `on the queue ${queue} ${workers}, and ${whoActs}`;
   const waiting = `${backlog} ${backlog === 1 ? 'task waits' : 'tasks wait'}, the oldest for ${spell(oldestMs)}`;
-  return `on the queue ${queue} ${waiting}, and ${workers}`;
+  return `on the queue ${queue} ${waiting}, ${workers}, and ${whoActs}`;
 }
 
 function ofFailingCall(calls: readonly PendingCall[]): Blockage | undefined {

@@ -1,6 +1,13 @@
 /** The words of an explanation: one English sentence that a supervisor understands. */
-import type { ClockView, ExpectationView, Explanation, OpenReview } from '../client/views.js';
-import type { Entry } from '../workflows/lifecycle/entry.js';
+import type {
+  AdmissionView,
+  ClockView,
+  DeadlineView,
+  ExpectationView,
+  Explanation,
+  OpenReview,
+} from '../client/views.js';
+import type { Entry, Money } from '../workflows/lifecycle/entry.js';
 import type { ExplainInput } from './explain.js';
 import { WITHHELD } from './explain-audience.js';
 
@@ -28,7 +35,8 @@ function causeInWords(
 ): string {
   const { causationId, from, reason, actor } = entry;
   if (from === undefined) return 'it was submitted';
-  if (causationId.startsWith('clock:')) return `its deadline in ${from} passed`;
+  if (causationId === 'clock:state') return `its deadline in ${from} passed`;
+  if (causationId.startsWith('clock:')) return `its clock ${causationId.slice('clock:'.length)} ran out in ${from}`;
   if (causationId.startsWith('activity:')) {
     const call = causationId.slice('activity:'.length);
     // A call that failed for good names itself as the actor; an answer names its service.
@@ -44,15 +52,38 @@ function causeInWords(
 /** The whole answer in one sentence. */
 export function sentenceOf(facts: Omit<Explanation, 'sentence'>, now: Date): string {
   const age = spell(now.getTime() - Date.parse(facts.since));
-  const { id, state, because } = facts;
+  const { id, state, because, blockedBy } = facts;
+  if (blockedBy?.admission) return inLineInWords(id, age, blockedBy.admission, now);
   if (facts.closed) {
     const how = facts.outcome === undefined ? '' : ` as ${spaced(facts.outcome)}`;
-    const rest = facts.blockedBy === null ? 'nothing more is expected' : facts.blockedBy.detail;
-    return `${id} was ${state}${how} ${age} ago because ${because.sentence}; ${rest}.`;
+    const rest = blockedBy === null ? 'nothing more is expected' : blockedBy.detail;
+    return `${id} was ${state}${how}${partsInWords(facts.parts)} ${age} ago because ${because.sentence}; ${rest}.`;
   }
   const { record } = facts.sources;
   const why = 'error' in record ? `as far as Temporal knows (${record.error})` : `because ${because.sentence}`;
-  return `${id} has been ${state} for ${age} ${why}; ${expected(facts, now)}${trouble(facts)}.`;
+  return `${id} has been ${state}${partsInWords(facts.parts)} for ${age} ${why}; ${expected(facts, now)}${trouble(facts)}.`;
+}
+
+/** Parts that have gone different ways: ` (building Paid 38,000.00 USD, contents NotPayable: 03)`. */
+function partsInWords(parts: Explanation['parts']): string {
+  // Further kinds of parts bear their kind in their name; the first kind is what the entity is made of.
+  const own = Object.entries(parts).filter(([name]) => !name.includes(':'));
+  if (new Set(own.map(([, part]) => part.state)).size < 2) return '';
+  const said = own.map(([name, { state, amount, reason }]) => {
+    const why = reason === undefined || reason === WITHHELD ? '' : `: ${reason}`;
+    return `${name} ${state}${amount && amount.minor > 0 ? ` ${inMoney(amount)}` : ''}${why}`;
+  });
+  return inBrackets(...said);
+}
+
+const inMoney = ({ minor, currency }: Money): string =>
+  `${(minor / 100).toLocaleString('en-US', { minimumFractionDigits: 2 })} ${currency}`;
+
+function inLineInWords(id: string, age: string, { name, rate, ahead, expectedAt }: AdmissionView, now: Date): string {
+  return (
+    `${id} has been waiting for admission, ${ahead} ahead, for ${age} because claims of ${name} are started at ${rate} per second; ` +
+    `it starts by itself about ${instant(Date.parse(expectedAt), now)}, and nobody needs to act.`
+  );
 }
 
 /** What it waits for, until when, and where it goes then. */
@@ -82,7 +113,13 @@ function untilWhen(deadline: Explanation['deadline'], clocks: readonly ClockView
     return `, but that was due ${spell(now.getTime() - due)} ago and it goes to ${deadline.leadsTo} as soon as a worker sees it`;
   }
   const then = deadline.leadsTo === state ? `is raised again` : `goes to ${deadline.leadsTo}`;
-  return ` until ${instant(due, now)}, then it ${then}`;
+  return ` until ${instant(due, now)}${extensionInWords(deadline, now)}, then it ${then}`;
+}
+
+function extensionInWords({ originalAt, reference }: DeadlineView, now: Date): string {
+  if (originalAt === undefined) return '';
+  const by = reference === undefined ? '' : ` by ${reference}`;
+  return ` (moved from ${instant(Date.parse(originalAt), now)}${by})`;
 }
 
 /** Trouble belongs into the sentence; waiting for somebody is said there already. */

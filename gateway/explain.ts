@@ -4,7 +4,16 @@
  * A pure function over the entity's record, the end of its journal, Temporal's description of its run and of the task queues (or why
  * there is none) and the lifecycle's table. No query and no worker is involved, so it answers with every worker stopped.
  */
-import type { ClockView, ClosedDependency, Explanation, JournalLine, QueueView, RunView } from '../client/views.js';
+import type {
+  AdmissionView,
+  ClockView,
+  ClosedDependency,
+  DeadlineView,
+  Explanation,
+  JournalLine,
+  QueueView,
+  RunView,
+} from '../client/views.js';
 import type { EntityRecord } from '../records/entity-record.js';
 import type { Lifecycle } from '../workflows/lifecycle/definition.js';
 import type { Entry } from '../workflows/lifecycle/entry.js';
@@ -25,6 +34,8 @@ export interface ExplainInput {
   readonly record: EntityRecord;
   /** Why `record` is not the record but what the run published last. */
   readonly recordError?: string;
+  /** Its place in line, where it has not been started. */
+  readonly admission?: AdmissionView;
   /** The table of the lifecycle version that the entity lives by. */
   readonly definition: Lifecycle;
   /** The last entries, oldest first. */
@@ -62,8 +73,9 @@ export function explain(whole: ExplainInput, audience: Audience = 'staff'): Expl
     waitsFor: state?.waitsFor ?? null,
     owner: state?.owner ?? null,
     expectations: expectationsOf(record, now),
-    next: state?.to ?? [],
-    deadline: next ? { at: next.dueAt, leadsTo: next.leadsTo } : null,
+    // A detour leads back: it is no place that the entity is on its way to.
+    next: (state?.to ?? []).filter((to) => !definition.states[to]?.detour),
+    deadline: next ? { at: next.dueAt, leadsTo: next.leadsTo, ...extensionOf(next, tail) } : null,
     clocks,
     blockedBy: blockageOf(input),
     holds: holdsOf(record),
@@ -88,6 +100,13 @@ export function explain(whole: ExplainInput, audience: Audience = 'staff'): Expl
     ...(record.outcome === undefined ? {} : { outcome: record.outcome }),
   };
   return { ...facts, sentence: sentenceOf(facts, now) };
+}
+
+/** A clock that was moved: from when, and by what, where that is among the last entries. */
+function extensionOf({ name, originalDueAt }: ClockView, tail: readonly Entry[]): Partial<DeadlineView> {
+  if (originalDueAt === undefined) return {};
+  const by = tail.findLast(({ patch }) => patch?.clocks?.[name]?.change === 'moved')?.reason?.reference;
+  return { originalAt: originalDueAt, ...(by !== undefined && { reference: by }) };
 }
 
 function recordSource({ record, recordError, now }: ExplainInput): Explanation['sources']['record'] {

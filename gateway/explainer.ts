@@ -7,9 +7,10 @@ import type { EntityRecord } from '../records/entity-record.js';
 import type { RecordsReader } from '../records/reader.js';
 import type { Lifecycle } from '../workflows/lifecycle/definition.js';
 import type { Entry } from '../workflows/lifecycle/entry.js';
+import { Admissions } from './admissions.js';
 import type { Audience } from './explain-audience.js';
 import { TaskQueues, type QueueName } from './explain-queues.js';
-import { unrecorded } from './explain-unrecorded.js';
+import { inLine, unrecorded } from './explain-unrecorded.js';
 import { explain, type ExplainInput, type RunAnswer } from './explain.js';
 import type { ServedLifecycle } from './lifecycles.js';
 import { Problem } from './problem.js';
@@ -21,7 +22,7 @@ import { Temporal } from './temporal.js';
 const TAIL = 10;
 
 /** What an explanation takes from the records. */
-type Recorded = Omit<ExplainInput, 'run' | 'backlog' | 'now'>;
+type Recorded = Omit<ExplainInput, 'run' | 'backlog' | 'now'> & Partial<Pick<ExplainInput, 'run'>>;
 
 @Injectable()
 export class Explainer {
@@ -30,6 +31,7 @@ export class Explainer {
   constructor(
     private readonly records: Records,
     private readonly temporal: Temporal,
+    private readonly admissions: Admissions,
   ) {
     this.queues = new TaskQueues(temporal.client);
   }
@@ -49,7 +51,7 @@ export class Explainer {
       'queues' in ofOwn ? this.queues.describe([own, ...queuesOfCalls(run)]) : ofOwn,
       this.recorded(table, id, run),
     ]);
-    return explain({ ...recorded, run, backlog, now: new Date() }, audience);
+    return explain({ run, ...recorded, backlog, now: new Date() }, audience);
   }
 
   /** What the records say of an entity; where they cannot, or do not yet, what its run does. */
@@ -62,6 +64,8 @@ export class Explainer {
       return unrecorded(run.view, table, id, err.message);
     }
     if ('view' in run) return unrecorded(run.view, table, id, 'nothing of it is on record yet');
+    const place = await this.admissions.waiting(table.name, id);
+    if (place) return inLine(place, table, id);
     throw new UnknownEntity(table.name, id);
   }
 }

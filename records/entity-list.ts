@@ -27,6 +27,18 @@ export interface EntityFilter {
   readonly limit?: number;
 }
 
+/** What entities come to, in minor units. */
+export interface EntityTotals {
+  readonly entities: number;
+  readonly amounts: ReadonlyArray<{
+    readonly currency: string;
+    readonly reserved: number;
+    readonly approved: number;
+    readonly paid: number;
+    readonly open: number;
+  }>;
+}
+
 export interface EntityPage {
   readonly entities: readonly EntityRecord[];
   /** Cursor of the page that follows; absent on the last one. */
@@ -44,19 +56,7 @@ export async function entityPage(
   filter: EntityFilter,
 ): Promise<EntityPage> {
   const limit = Math.min(Math.max(filter.limit ?? DEFAULT_LIMIT, 1), MAX_PAGE);
-  let query = db.selectFrom('entity').selectAll();
-  if (filter.lifecycle !== undefined) query = query.where('lifecycle', '=', filter.lifecycle);
-  if (filter.state !== undefined) query = query.where('state', '=', filter.state);
-  if (filter.overdueAt !== undefined) {
-    query = query.where('closed', '=', false).where('deadline_at', '<', new Date(filter.overdueAt));
-  }
-  if (filter.attention === true) query = query.where('attention', 'is not', null);
-  else if (filter.attention !== undefined) query = query.where('attention', '=', filter.attention);
-  if (filter.catastrophe !== undefined) query = query.where('catastrophe', '=', filter.catastrophe);
-  if (filter.closed !== undefined) query = query.where('closed', '=', filter.closed);
-  if (filter.idPrefix !== undefined) {
-    query = query.where('entity_id', 'like', `${filter.idPrefix.replace(/[\\%_]/g, '\\$&')}%`);
-  }
+  let query = found(db, filter).selectAll();
   if (filter.cursor !== undefined) {
     const [since, id, lifecycle] = keyOf(filter.cursor, isKey);
     query = query.where(sql<boolean>`(since, entity_id, lifecycle) > (${since}::timestamptz, ${id}, ${lifecycle})`);
@@ -78,6 +78,55 @@ export async function entityPage(
         next: cursorOf([last.since.toISOString(), last.entity_id, last.lifecycle]),
       }),
   };
+}
+
+/** What the entities that a filter finds come to, per currency; `cursor` and `limit` do not restrict. */
+export async function entityTotals(db: Kysely<Database>, filter: EntityFilter): Promise<EntityTotals> {
+  const sum = (of: string) => sql<string>`coalesce(sum((amounts->>${sql.lit(of)})::bigint), 0)`;
+  const [counted, amounts] = await Promise.all([
+    found(db, filter)
+      .select(sql<number>`count(*)::integer`.as('entities'))
+      .executeTakeFirstOrThrow(),
+    found(db, filter)
+      .where('amounts', 'is not', null)
+      .select([
+        sql<string>`amounts->>'currency'`.as('currency'),
+        sum('reserved').as('reserved'),
+        sum('approved').as('approved'),
+        sum('paid').as('paid'),
+        sum('open').as('open'),
+      ])
+      .groupBy('currency')
+      .orderBy('currency')
+      .execute(),
+  ]);
+  return {
+    entities: counted.entities,
+    amounts: amounts.map(({ currency, reserved, approved, paid, open }) => ({
+      currency,
+      reserved: Number(reserved),
+      approved: Number(approved),
+      paid: Number(paid),
+      open: Number(open),
+    })),
+  };
+}
+
+function found(db: Kysely<Database>, filter: EntityFilter) {
+  let query = db.selectFrom('entity');
+  if (filter.lifecycle !== undefined) query = query.where('lifecycle', '=', filter.lifecycle);
+  if (filter.state !== undefined) query = query.where('state', '=', filter.state);
+  if (filter.overdueAt !== undefined) {
+    query = query.where('closed', '=', false).where('deadline_at', '<', new Date(filter.overdueAt));
+  }
+  if (filter.attention === true) query = query.where('attention', 'is not', null);
+  else if (filter.attention !== undefined) query = query.where('attention', '=', filter.attention);
+  if (filter.catastrophe !== undefined) query = query.where('catastrophe', '=', filter.catastrophe);
+  if (filter.closed !== undefined) query = query.where('closed', '=', filter.closed);
+  if (filter.idPrefix !== undefined) {
+    query = query.where('entity_id', 'like', `${filter.idPrefix.replace(/[\\%_]/g, '\\$&')}%`);
+  }
+  return query;
 }
 
 type Key = readonly [since: string, id: string, lifecycle: string];

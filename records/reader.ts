@@ -5,7 +5,7 @@ import type { Deferral, Entry, Instant } from '../workflows/lifecycle/entry.js';
 import { continuationOf, type Stage } from './continuation.js';
 import { Definitions } from './definitions.js';
 import { list, type DependencyRecord } from './dependencies.js';
-import { entityPage, type EntityFilter, type EntityPage } from './entity-list.js';
+import { entityPage, entityTotals, type EntityFilter, type EntityPage, type EntityTotals } from './entity-list.js';
 import { entityRecord, type EntityRecord } from './entity-record.js';
 import { listFindings, type Finding, type FindingFilter } from './findings.js';
 import { reviewPage, type PageRequest, type ReviewFilter, type ReviewPage } from './review-list.js';
@@ -81,6 +81,11 @@ export class RecordsReader {
    */
   listEntities(filter: EntityFilter): Promise<EntityPage> {
     return entityPage(this.db, this.definitions, filter);
+  }
+
+  /** How many entities a filter finds, and what they come to. */
+  entityTotals(filter: EntityFilter): Promise<EntityTotals> {
+    return entityTotals(this.db, filter);
   }
 
   /** Entities by lifecycle and state, ordered by both; states without entities are absent. */

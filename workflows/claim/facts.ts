@@ -55,7 +55,7 @@ export interface ClaimFacts {
   /** Reasons for escalation that a person has accepted with `continue`. */
   readonly accepted?: readonly string[];
   /** Where an escalated claim was and why it was escalated. */
-  readonly escalation?: { readonly from: string; readonly reason: string };
+  readonly escalation?: { readonly from: string; readonly reason: string; readonly category?: EscalationCategory };
   /** The rules that it lives under; absent where the policy names no line of business. */
   readonly terms?: Terms;
   readonly triage?: Triage;
@@ -86,6 +86,33 @@ export interface ClaimFacts {
   readonly mergedInto?: string;
   /** The claims that were merged into this one. */
   readonly merged?: readonly string[];
+}
+
+/** What an escalation is about, as operations count them. */
+export type EscalationCategory = 'fraud' | 'authority' | 'coverage' | 'deadline' | 'dependency' | 'duplicate' | 'other';
+
+const CATEGORIES: Readonly<Record<string, EscalationCategory>> = {
+  fraudReferred: 'fraud',
+  aboveAuthority: 'authority',
+  denialProposed: 'authority',
+  appealGranted: 'authority',
+  settlementProposed: 'authority',
+  noCoverage: 'coverage',
+  startsAfterLoss: 'coverage',
+  coverageUnresolved: 'coverage',
+  deadlineElapsed: 'deadline',
+  noAdjuster: 'dependency',
+  serviceFailed: 'dependency',
+  paymentFailed: 'dependency',
+  paymentReturned: 'dependency',
+  possibleDuplicate: 'duplicate',
+};
+
+/** The category of a reason code; those of named clocks end in `Elapsed`, those of a service's refusal begin with a capital. */
+export function categoryOf(reason: string): EscalationCategory {
+  if (Object.hasOwn(CATEGORIES, reason)) return CATEGORIES[reason] ?? 'other';
+  if (reason.endsWith('Elapsed')) return 'deadline';
+  return /^[A-Z]/.test(reason) ? 'dependency' : 'other';
 }
 
 /** Whether the claim goes the whole way, with triage, letters and clocks: its policy says which line of business it is. */

@@ -30,6 +30,7 @@ import { serviceCalls } from '../lifecycle/calls.js';
 import type { Effect, LifecycleSpec, Move, Sender } from '../lifecycle/spec.js';
 import {
   assessed,
+  categoryOf,
   coveragesIn,
   isCoverage,
   isManaged,
@@ -625,7 +626,9 @@ function rememberWhere(claim: Claim, from: ClaimState, reason: { readonly code: 
   const before = claim.detouredFrom ?? from;
   // Whoever was asked is not asked again after a review.
   const place = before === 'AdjusterAssigned' ? 'AwaitingAdjuster' : before;
-  return { facts: { escalation: { from: place, reason: reason?.code ?? 'unknown' } } };
+  const why = reason?.code ?? 'unknown';
+  const category = isManaged(claim.facts) && { category: categoryOf(why) };
+  return { facts: { escalation: { from: place, reason: why, ...category } } };
 }
 
 function paidInAll(claim: Claim, coverage: Coverage, amount: Money): Money {

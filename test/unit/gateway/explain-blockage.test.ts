@@ -57,14 +57,15 @@ describe('what blocks', () => {
       kind: 'queueLag',
       detail:
         'no worker has taken the call requestDocuments for 1 minute; on the queue throughline-documents 12 tasks wait, the oldest for ' +
-        '2 minutes, and no worker asks for its tasks',
+        '2 minutes, no worker asks for its tasks, and somebody has to start one',
       queue: calls,
     });
     const task = { pendingTask: { attempt: 1, state: 'scheduled', since: later(-30_000) } } as const;
     expect(explain(input({ view: task })).blockedBy).toEqual({
       kind: 'queueLag',
       detail:
-        'no worker has taken its workflow task for 30 seconds; on the queue throughline-claim 1 worker asks for its tasks',
+        'no worker has taken its workflow task for 30 seconds; on the queue throughline-claim 1 worker asks for its tasks, ' +
+        'and nobody needs to act',
       queue: OWN_QUEUE,
     });
     expect(explain(input({ view: untaken(later(-1000)), backlog })).blockedBy?.kind).toBe('customer');

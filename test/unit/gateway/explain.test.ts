@@ -14,7 +14,7 @@ describe('explain', () => {
       waitsFor: 'the requested documents',
       owner: 'claimant',
       expectations: [{ name: 'documents' }, { name: 'assessmentResult', receivedAt: SINCE }],
-      next: ['SettlementCalculated', 'EscalatedForManualReview', 'Closed'],
+      next: ['SettlementCalculated', 'UnderInvestigation', 'UnderLegalReview', 'EscalatedForManualReview', 'Closed'],
       deadline: { at: later(57 * DAY_MS), leadsTo: 'EscalatedForManualReview' },
       clocks: [{ name: 'state', overdue: false }],
       amounts: { building: { minor: 3_900_000, currency: 'USD' } },
@@ -25,8 +25,8 @@ describe('explain', () => {
 
   it('says it in one sentence', () => {
     expect(explain(input()).sentence).toBe(
-      'CLM-1 has been AwaitingDocuments for 3 days because the adjuster has reported damage per coverage; it waits for the ' +
-        'requested documents (the proof of loss) from the claimant until 2012-12-28, then it goes to EscalatedForManualReview.',
+      'CLM-1 has been AwaitingDocuments (building Assessed 39,000.00 USD, contents NotPayable: 08) for 3 days because the adjuster ' +
+        'has reported damage per coverage; it waits for the requested documents (the proof of loss) from the claimant until 2012-12-28, then it goes to EscalatedForManualReview.',
     );
   });
 
@@ -40,7 +40,8 @@ describe('explain', () => {
     const it = explain(input({ state: { state: 'Closed', closed: true, outcome: 'partlyPaid', clocks: {} } }));
     expect(it).toMatchObject({ blockedBy: null, deadline: null, waitsFor: null, next: [] });
     expect(it.sentence).toBe(
-      'CLM-1 was Closed as partly paid 3 days ago because the adjuster has reported damage per coverage; nothing more is expected.',
+      'CLM-1 was Closed as partly paid (building Assessed 39,000.00 USD, contents NotPayable: 08) 3 days ago because the adjuster ' +
+        'has reported damage per coverage; nothing more is expected.',
     );
   });
 
