@@ -24,6 +24,8 @@ export function calculated(claim: EntitySummary | undefined, coverage: Coverage)
  */
 export function settled(claim: EntitySummary | undefined): number | undefined {
   const amounts = Object.entries(claim?.parts ?? {}).flatMap(([coverage, part]) => {
+    // Payments are parts too, `payment:building-1`; what they come to is in their coverage.
+    if (coverage.includes(':')) return [];
     if (NOTHING_TO_PAY.has(part.state)) return [0];
     const amount = part.amount?.minor ?? calculated(claim, coverage as Coverage);
     return amount === undefined ? [] : [amount];

@@ -2,6 +2,7 @@
 import { claimLifecycle } from '../../workflows/claim/states.js';
 import { calculated } from './amounts.js';
 import type { Summaries } from './follow.js';
+import type { CoverageRow } from './parse.js';
 import type { AcceptedClaim, Counts } from './submit.js';
 
 /** The report as data; what `--json` prints. The four counts together are all rows read. */
@@ -18,6 +19,8 @@ export interface IntakeReport extends Readonly<Counts> {
     readonly compared: number;
     /** Of those: it is what was really paid, within one dollar. */
     readonly equal: number;
+    /** How the others differ, by the words of {@link differenceOf}; why: docs/settlement.md. */
+    readonly differences: Readonly<Record<string, number>>;
   };
   /** Where the rejects are listed; null where there are none. */
   readonly rejectsFile: string | null;
@@ -36,6 +39,7 @@ export function buildReport(
   const states = new Map<string, number>();
   const outcomes = new Map<string, number>();
   const settlement = { eligible: 0, compared: 0, equal: 0 };
+  const differences = new Map<string, number>();
   for (const claim of claims) {
     const summary = summaries.get(claim.claimId);
     count(states, summary?.state ?? claimLifecycle.initial);
@@ -47,6 +51,7 @@ export function buildReport(
     if (amount === undefined) continue;
     settlement.compared += 1;
     if (Math.abs(amount - paid) <= TOLERANCE) settlement.equal += 1;
+    else count(differences, differenceOf(claim.building, amount));
   }
   const { submitted, repeated, rejected, failed } = counts;
   return {
@@ -56,9 +61,18 @@ export function buildReport(
     failed,
     outcomes: descending(outcomes),
     states: descending(states),
-    settlement,
+    settlement: { ...settlement, differences: descending(differences) },
     rejectsFile,
   };
+}
+
+/** How what was really paid on a coverage differs from what was calculated. */
+export function differenceOf({ damage = 0, paid = 0, limit }: CoverageRow, calculated: number): string {
+  if (limit !== undefined && paid > limit + TOLERANCE) return 'above the limit';
+  if (limit !== undefined && paid > calculated && Math.abs(paid - limit) <= TOLERANCE) return 'the limit';
+  if (paid > damage + TOLERANCE) return 'more than the actual cash value of the damage';
+  if (paid > calculated) return 'more, within the damage';
+  return paid >= 0.9 * calculated ? 'up to a tenth less' : 'less';
 }
 
 /** The report for people. */
@@ -76,6 +90,11 @@ export function formatReport(report: IntakeReport): string {
     ['  comparable', settlement.eligible, 'claims with building damage, building payment and deductible'],
     ['  calculated', settlement.compared, share(settlement.compared, settlement.eligible)],
     ['  equal within $1', settlement.equal, share(settlement.equal, settlement.compared, ' of the calculated')],
+    ...Object.entries(settlement.differences).map(([how, number]): Line => [
+      `  really paid: ${how}`,
+      number,
+      share(number, settlement.compared),
+    ]),
   ];
   const widest = Math.max(...rows.filter((row) => row.length > 1).map(([label]) => label.length));
   return rows

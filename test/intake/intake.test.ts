@@ -48,7 +48,7 @@ describe('the intake', () => {
       failed: 0,
       outcomes: {},
       states: { Submitted: 10 },
-      settlement: { eligible: 5, compared: 0, equal: 0 },
+      settlement: { eligible: 5, compared: 0, equal: 0, differences: {} },
       rejectsFile: null,
     });
     expect(first.err).toMatch(/intake: 100 %, 10 rows: 10 submitted, 0 repeated, 0 rejected/);

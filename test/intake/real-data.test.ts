@@ -1,9 +1,10 @@
 /** The published data itself: a sample that lies here, and the whole file where it lies beside the repository. */
-import { createReadStream, existsSync } from 'node:fs';
+import { createReadStream, existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { withoutConflicts } from '../../cli/intake/duplicates.js';
 import { REQUIRED_COLUMNS, rowsOf } from '../../cli/intake/parse.js';
+import { differenceOf } from '../../cli/intake/report.js';
 import { recordsOf } from '../../cli/intake/records.js';
 import { translate } from '../../cli/intake/translate.js';
 import { claimNotice } from '../../events/claim.js';
@@ -55,6 +56,18 @@ describe.skipIf(!existsSync(WHOLE_FILE))('the whole file (skipped where ../share
     );
     expect(eligible).toHaveLength(10_004);
     expect((100 * equal.length) / eligible.length).toBeCloseTo(63.2, 1);
+
+    // The table of docs/settlement.md.
+    const differences: Record<string, number> = {};
+    for (const row of eligible) {
+      if (equal.includes(row)) continue;
+      const how = differenceOf(row, Math.min(Math.max(row.damage - row.deductible, 0), row.limit));
+      differences[how] = (differences[how] ?? 0) + 1;
+    }
+    const page = readFileSync(new URL('../../docs/settlement.md', import.meta.url), 'utf8');
+    for (const [how, number] of Object.entries(differences)) {
+      expect(page).toMatch(new RegExp(`\\| ${how} +\\| +${number.toLocaleString('en-US')} `));
+    }
   });
 
   test('the day of the storm', async () => {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import { follow, refresh, type Summaries } from '../../cli/intake/follow.js';
 import { reject, RejectsFile } from '../../cli/intake/rejects.js';
-import { buildReport, formatReport } from '../../cli/intake/report.js';
+import { buildReport, differenceOf, formatReport } from '../../cli/intake/report.js';
 import type { AcceptedClaim } from '../../cli/intake/submit.js';
 import { claimTable } from '../../cli/intake/table.js';
 import type { EntitySummary } from '../../client/index.js';
@@ -54,7 +54,7 @@ test('the report counts outcomes and states and holds the building settlement ag
     ...counts,
     outcomes: { closedWithoutPayment: 1, paid: 1 },
     states: { Closed: 2, EscalatedForManualReview: 2, AwaitingAssessment: 1, Submitted: 1 },
-    settlement: { eligible: 3, compared: 2, equal: 1 },
+    settlement: { eligible: 3, compared: 2, equal: 1, differences: { 'more, within the damage': 1 } },
     rejectsFile: '/x/rejects.csv',
   });
 });
@@ -67,6 +67,18 @@ test('the report for people has every number and the percentages', () => {
   expect(text).toMatch(/equal within \$1 +1 {2}50\.0 % of the calculated/);
   expect(text).not.toContain('failed');
   expect(formatReport(buildReport({ ...counts, failed: 2 }, [], new Map(), null))).toMatch(/failed +2/);
+});
+
+test.each([
+  [3_900_000, 3_900_200, 'more than the actual cash value of the damage'],
+  [3_900_000, 3_850_000, 'more, within the damage'],
+  [3_900_000, 3_500_000, 'up to a tenth less'],
+  [3_900_000, 1_000_000, 'less'],
+  [25_100_000, 25_100_000, 'above the limit'],
+  [25_050_000, 25_000_000, 'the limit'],
+])('of a damage of %i, %i paid is %s', (damage, paid, how) => {
+  const limit = 25_000_000;
+  expect(differenceOf({ damage, paid, limit }, Math.min(damage - 100_000, limit))).toBe(how);
 });
 
 test('the table fits the terminal and right-aligns amounts', () => {
