@@ -43,7 +43,7 @@ const decision: fc.Arbitrary<ManualDecision> = fc.oneof(
 );
 
 export const CLAIM_MESSAGES: {
-  readonly [Name in keyof ClaimMessages]: {
+  readonly [Name in keyof ClaimMessages]?: {
     readonly weight: number;
     readonly data: fc.Arbitrary<ClaimMessages[Name]>;
     readonly who: Who;

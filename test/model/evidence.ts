@@ -4,7 +4,8 @@ import { loadJournal, verifyEntity } from '../../records/verify.js';
 import type { Lifecycle } from '../../workflows/lifecycle/definition.js';
 import type { Entry } from '../../workflows/lifecycle/entry.js';
 import { canonicalJson, digest } from '../../workflows/lifecycle/canonical.js';
-import { faultsOfMessage } from '../../workflows/lifecycle/inbox.js';
+import { faultsOfMessage, UNIDENTIFIED } from '../../workflows/lifecycle/inbox.js';
+import { KERNEL_MESSAGES } from '../../workflows/lifecycle/kernel-messages.js';
 import { kernelShapes } from '../../workflows/lifecycle/kernel-shapes.js';
 import type { Answer, Message } from '../../workflows/lifecycle/message.js';
 import { payloadConverter } from '../../workflows/lifecycle/payload-converter.js';
@@ -20,7 +21,7 @@ export interface Delivery {
   readonly name: string;
   readonly messageId: string;
   readonly digest: string;
-  /** It is a message of a shape that the entity understands. */
+  /** It is a message for this entity, of a shape that it understands, and says who decides where somebody must. */
   readonly fits: boolean;
   /** With an update: what its sender was told. */
   readonly answer?: Answer;
@@ -39,6 +40,8 @@ export interface Evidence {
   /** The calls that reached a service: Idempotency-Key and input. */
   readonly calls: ReadonlyArray<{ readonly activity: string; readonly key: string; readonly input: string }>;
   readonly unattended: readonly Span[];
+  /** How long its world has lived, in milliseconds of real time: nothing that the machine delays is later than that. */
+  readonly aged: number;
 }
 
 const SHAPES = { ...kernelShapes, ...claimShapes, ...parcelShapes };
@@ -57,6 +60,7 @@ export async function gather(world: World, lifecycle: Lifecycle, id: string): Pr
     deliveries: deliveriesOf(lifecycle, id, events),
     calls: calls.map(({ activity, input }) => ({ activity, key: input.key, input: canonicalJson(input) })),
     unattended: world.unattended,
+    aged: Date.now() - world.begun,
   };
 }
 
@@ -122,13 +126,23 @@ function delivery(
   const content = framed ? (value as Message<unknown>).data : value;
   const known = Object.hasOwn(lifecycle.messages, name) || Object.hasOwn(kernelShapes, name);
   const shape = Object.hasOwn(SHAPES, name) ? SHAPES[name] : undefined;
-  const messageId = framed ? (value as Message<unknown>).envelope?.messageId : undefined;
+  const { messageId, entityId = id, actor } = (framed && (value as Message<unknown>).envelope) || {};
+  const rules: Readonly<Record<string, { readonly needsActor?: boolean }>> = {
+    ...KERNEL_MESSAGES,
+    ...lifecycle.messages,
+  };
+  const anonymous = actor === undefined || actor.id === UNIDENTIFIED.id;
   const contentDigest = digest(content);
   return {
     name,
     digest: contentDigest,
     messageId: messageId ?? `anonymous:${contentDigest}`,
-    fits: known && framed && faultsOfMessage(shape, value).length === 0,
+    fits:
+      known &&
+      framed &&
+      faultsOfMessage(shape, value).length === 0 &&
+      entityId === id &&
+      !(anonymous && rules[name]?.needsActor === true),
   };
 }
 

@@ -9,6 +9,9 @@ type Judged = Entry & { readonly message: MessageRecord };
 const signature = ({ name, messageId }: { readonly name: string; readonly messageId: string }) =>
   `${name}:${messageId}`;
 
+/** Reasons for which a message is refused whatever came before it; nothing is remembered of it. */
+const UNJUDGED = new Set(['malformed', 'unknownMessage', 'wrongEntity', 'actorMissing']);
+
 /** Every message that came, by what its journal entries say of it. */
 export function accounted({ lifecycle, journal, deliveries }: Evidence): {
   readonly accounted: readonly string[];
@@ -25,11 +28,12 @@ export function accounted({ lifecycle, journal, deliveries }: Evidence): {
   for (const key of new Set([...entries.keys(), ...came.keys()])) {
     const told = entries.get(key) ?? [];
     const given = came.get(key) ?? [];
-    const shapeless = told.filter(({ reason }) => ['malformed', 'unknownMessage'].includes(reason?.code ?? ''));
-    if (shapeless.length !== given.filter(({ fits }) => !fits).length) {
-      faults.push(`${key}: ${given.length} came, ${shapeless.length} are told to be malformed or unknown`);
+    const refused = told.filter(({ reason }) => UNJUDGED.has(reason?.code ?? ''));
+    const unfit = given.filter(({ fits }) => !fits);
+    if (refused.length !== unfit.length) {
+      faults.push(`${key}: ${unfit.length} came that do not fit, ${refused.length} are told to be refused for that`);
     }
-    const judged = told.filter((entry) => !shapeless.includes(entry));
+    const judged = told.filter((entry) => !refused.includes(entry));
     const fitting = given.filter(({ fits }) => fits);
     const name = given[0]?.name ?? told[0]?.message.name ?? '';
     const mayVanish = name === 'dependencyResumed' || lifecycle.messages[name]?.late === 'ignore';

@@ -4,8 +4,8 @@ import type { Evidence } from './evidence.js';
 import { steps } from './invariants-walk.js';
 import type { ParcelFacts } from './parcel/workflow.js';
 
-/** How late a clock may be seen to strike: the machine is slow, and its time is the server's while nothing is skipped. */
-const LATE_MS = 2 * 60_000;
+/** How late a clock may be seen to strike, beside what the machine takes: its time is the server's while nothing is skipped. */
+const LATE_MS = 60_000;
 /** The calls of a step whose message came just in time may still take all their attempts. */
 const CALLS_MS = 15 * 60_000;
 
@@ -45,7 +45,8 @@ export function* clocks(evidence: Evidence): Generator<string> {
 }
 
 /** Nobody sees a clock strike while no worker is there. */
-function late({ unattended }: Evidence, due: number, now: number, grace: number): boolean {
+function late({ unattended, aged }: Evidence, due: number, now: number, most: number): boolean {
+  const grace = most + aged;
   const excused = unattended.find(({ from, to }) => from - grace <= due && due <= to + grace);
   return now > Math.max(due, excused?.to ?? 0) + grace;
 }

@@ -195,29 +195,30 @@ export const claimPlan = (most = 4): fc.Arbitrary<EntityPlan> =>
     rounds: rounds(messages(CLAIM_MESSAGES), most),
   });
 
-const round: fc.Arbitrary<Round> = fc
-  .record({
-    passes: fc.constantFrom(...STEPS),
-    short: fc.constantFrom(...SHORT),
-    middling: fc.constantFrom(...MIDDLING),
-    trouble: fc.constantFrom('none', 'none', 'none', 'outage', 'pause', 'both'),
-    paused: fc.subarray(['depot', 'courier', 'fraud', 'payments', 'settlement'], { minLength: 1 }),
-    unattended: process.env["MU"] ? fc.constant(false) : fc.boolean(),
-  })
-  .map(({ passes, short, middling, trouble, paused, unattended }) => {
-    const outage = trouble === 'outage' || trouble === 'both';
-    const pause = trouble === 'pause' || trouble === 'both';
-    return {
-      passes: outage ? short : pause ? middling : passes,
-      outage,
-      paused: pause ? paused : [],
-      unattended,
-    };
-  });
+const round = (restarts: boolean): fc.Arbitrary<Round> =>
+  fc
+    .record({
+      passes: fc.constantFrom(...STEPS),
+      short: fc.constantFrom(...SHORT),
+      middling: fc.constantFrom(...MIDDLING),
+      trouble: fc.constantFrom('none', 'none', 'none', 'outage', 'pause', 'both'),
+      paused: fc.subarray(['depot', 'courier', 'fraud', 'payments', 'settlement'], { minLength: 1 }),
+      unattended: restarts ? fc.boolean() : fc.constant(false),
+    })
+    .map(({ passes, short, middling, trouble, paused, unattended }) => {
+      const outage = trouble === 'outage' || trouble === 'both';
+      const pause = trouble === 'pause' || trouble === 'both';
+      return {
+        passes: outage ? short : pause ? middling : passes,
+        outage,
+        paused: pause ? paused : [],
+        unattended,
+      };
+    });
 
-/** So many entities in one world. */
-export const batchOf = (entities: number, plan: fc.Arbitrary<EntityPlan>): fc.Arbitrary<Batch> =>
+/** So many entities in one world. @param restarts its workers are stopped and started between rounds. */
+export const batchOf = (entities: number, plan: fc.Arbitrary<EntityPlan>, restarts: boolean): fc.Arbitrary<Batch> =>
   fc.record({
-    world: fc.array(round, { minLength: ROUNDS, maxLength: ROUNDS }),
+    world: fc.array(round(restarts), { minLength: ROUNDS, maxLength: ROUNDS }),
     entities: fc.array(plan, { minLength: entities, maxLength: entities }),
   });

@@ -37,8 +37,6 @@ interface Player {
 }
 
 let batches = 0;
-let mark = Date.now();
-const lap = (what: string) => { const n = Date.now(); process.stderr.write(`LAP ${what} ${n - mark}\n`); mark = n; };
 
 /**
  * Plays a batch to its end.
@@ -54,34 +52,52 @@ export async function play(
     const renewal = plan.renewAfter === null ? '' : `-r${plan.renewAfter}`;
     const id = `${plan.lifecycle.toUpperCase()}-${batches}-${i}${renewal}`;
     const lifecycle = LIFECYCLES[plan.lifecycle];
-    return { id, plan, lifecycle, talk: new Talk(world.client, lifecycle, id) };
+    return { id, plan, lifecycle, talk: new Talk(world.client, lifecycle, id, world.over) };
   });
 
-  lap('--');for (const player of players) prepare(world, player);
+  // What is never left may stay in memory.
+  const remembered = !batch.world.some(({ unattended }) => unattended);
+  await remember(world, remembered);
+  for (const { talk } of players) talk.remembered = remembered;
+  const pass = (durationMs: number) =>
+    world.pass(
+      durationMs,
+      players.map(({ talk }) => talk.handle.workflowId),
+    );
+
+  for (const player of players) prepare(world, player);
   await Promise.all(players.map((player) => start(world, player)));
-  lap('start');for (const [nth, round] of batch.world.entries()) {
+  for (const [nth, round] of batch.world.entries()) {
     world.recordsAvailable = !round.outage;
     world.pause(round.paused);
     await Promise.all(players.map((player) => lookFor(player, nth)));
-    lap('look');const speak = () => Promise.all(players.map((player) => speakAll(player, nth)));
+    const speak = () => Promise.all(players.map((player) => speakAll(player, nth)));
     for (const { talk } of players) Object.assign(talk, { attended: !round.unattended, restful: !round.outage });
     if (round.unattended) {
-      await world.leaveUnattended();lap('leave');
-      await Promise.all([speak(), world.pass(round.passes)]);lap('speak+pass '+round.passes/60000);
-      await world.attend();lap('attend');
+      await world.leaveUnattended();
+      await Promise.all([speak(), pass(round.passes)]);
+      await world.attend();
     } else {
-      await speak();lap('speak');
-      await world.pass(round.passes);lap('pass '+round.passes/60000+(round.outage?' outage':'')+round.paused.length);
+      await speak();
+      await pass(round.passes);
     }
   }
   world.recordsAvailable = true;
   world.pause([]);
   for (const { talk } of players) Object.assign(talk, { attended: true, restful: true });
-  lap('-');await help(world, players, helpings);lap('help rest');
-  await Promise.all(players.map(({ talk }) => talk.atRest()));lap('final rest');
-  const all = await Promise.all(
+  await remember(world, true);
+  await help(pass, players, helpings);
+  await Promise.all(players.map(({ talk }) => talk.atRest()));
+  return Promise.all(
     players.map(async ({ id, plan, lifecycle }) => ({ plan, evidence: await gather(world, lifecycle, id) })),
-  );lap('gather');return all;
+  );
+}
+
+/** Has the workers keep entities in memory, or read their histories anew for every task. */
+async function remember(world: World, cached: boolean): Promise<void> {
+  if (world.remembers === cached) return;
+  await world.leaveUnattended();
+  await world.attend({ cached });
 }
 
 /** People look before they act. */
@@ -134,14 +150,18 @@ async function start(world: World, { id, plan, lifecycle }: Player): Promise<voi
 }
 
 /** Lifts what blocks, decides what waits for a person, lets time pass; again and again until every entity has ended. */
-async function help(world: World, players: readonly Player[], helpings: readonly number[]): Promise<void> {
+async function help(
+  pass: (durationMs: number) => Promise<void>,
+  players: readonly Player[],
+  helpings: readonly number[],
+): Promise<void> {
   let open = [...players];
   for (const passes of helpings) {
-    await world.pass(passes);lap('help pass '+passes/60000+' open '+open.length);
+    await pass(passes);
     const still = await Promise.all(open.map((player) => isOpen(player)));
     open = open.filter((_, i) => still[i]);
     if (open.length === 0) return;
-    lap('help isopen');await Promise.all(open.map((player) => helpOne(player)));lap('help each '+open.length);
+    await Promise.all(open.map((player) => helpOne(player)));
   }
 }
 

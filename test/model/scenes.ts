@@ -4,13 +4,10 @@ import type { Batch, Command, EntityPlan, Round, Who } from './plan.js';
 const DAY = 86_400_000;
 const CALM: Round = { passes: 0, outage: false, paused: [], unattended: false };
 
+type Said = Extract<Command, { say: 'message' }>;
+
 /** A message as it should be; of the same id and data it is a repeat. */
-const say = (
-  name: Extract<Command, { say: 'message' }>['name'],
-  data: object,
-  who: Who = 'service',
-  id = 0,
-): Command => ({
+const say = (name: Said['name'], data: object, who: Who = 'service', id = 0): Said => ({
   say: 'message',
   name,
   data,
@@ -58,6 +55,8 @@ const settle = { passes: 2 * MINUTE } as const;
 export const SCENES = {
   outage: scene([settle, { said: [cleared, weighed(0)], outage: true, passes: 2 * MINUTE }], { helpings: [MINUTE] }),
   early: scene([settle, { said: [cleared], ...settle }, { said: [weighed(0)], ...settle }]),
+  // An entity that cannot write tries for ever: little time is given to it.
+  written: scene([settle, { said: [cleared], ...settle }, { said: [weighed(0)], ...settle }], { helpings: [MINUTE] }),
   earlyUnclear: scene([
     settle,
     { said: [say('dutyPaid', { cents: 500 })], ...settle },
@@ -101,6 +100,17 @@ export const SCENES = {
     { said: [reroute('Inspection')] },
     { said: [say('inspect', { decision: 'destroy' }, 'alice')] },
     { said: [{ say: 'task', what: 'approve', nth: 0, who: 'alice' }] },
+  ]),
+  foreign: scene([
+    settle,
+    { said: [{ ...say('scanned', { gate: 'north' }), envelope: 'foreign' }], ...settle },
+    settle,
+  ]),
+  assigned: scene([
+    settle,
+    { said: [reroute('Inspection')] },
+    { said: [{ say: 'task', what: 'assign', nth: 0, who: 'bob' }] },
+    { said: [say('inspect', { decision: 'abandon' }, 'alice')] },
   ]),
   paused: scene([
     settle,

@@ -7,14 +7,15 @@ import { digest } from '../../workflows/lifecycle/canonical.js';
 import type { Lifecycle } from '../../workflows/lifecycle/definition.js';
 import type { EntityState, Envelope } from '../../workflows/lifecycle/entry.js';
 import { KERNEL_MESSAGES, isKernelMessage, type KernelMessages } from '../../workflows/lifecycle/kernel-messages.js';
-import type { History } from '../support/history.js';
 import { ACTORS, type Command, type Who } from './plan.js';
+import { isAtRest } from './rest.js';
 
 /** How long anything is waited for that should come at once: an answer, a query. In milliseconds of real time. */
 const PATIENCE_MS = 10_000;
 
 /** How long an entity may take to come to rest. In milliseconds of real time. */
 const REST_MS = 8_000;
+const REST_LOOK_MS = 50;
 
 interface Sent {
   readonly name: string;
@@ -29,6 +30,8 @@ export class Talk {
   attended = true;
   /** Whether the entity may come to rest: its records can be written. */
   restful = true;
+  /** The worker keeps the entity in its memory. */
+  remembered = false;
   private count = 0;
   /**
    * Its runs make way for new ones. Then no update is sent: this server loses the order in which the worker answered it, and no replay
@@ -41,6 +44,8 @@ export class Talk {
     private readonly client: Client,
     private readonly lifecycle: Lifecycle,
     private readonly id: string,
+    /** Aborted when nobody listens any more. */
+    private readonly over: AbortSignal,
   ) {
     // Of whatever run there is, as other services address it.
     this.renews = /-r\d+$/.test(id);
@@ -55,6 +60,7 @@ export class Talk {
 
   /** Looks at the entity, as it sees itself; undefined where it has never run. Needs a worker. */
   async look(): Promise<EntityState | undefined> {
+    this.over.throwIfAborted();
     try {
       this.seen = await this.client.withDeadline(Date.now() + PATIENCE_MS, () =>
         this.handle.query<EntityState>('status'),
@@ -161,6 +167,7 @@ export class Talk {
   }
 
   private async send(sent: Sent): Promise<void> {
+    this.over.throwIfAborted();
     this.sent.push(sent);
     const { name, kind, argument } = sent;
     try {
@@ -172,15 +179,17 @@ export class Talk {
   }
 
   /**
-   * An update comes alone (see {@link isScrambled}), and to an entity that is at rest in its worker's memory, where a signal that
-   * leaves no trace has brought it: a worker that reads this server's history anew takes the update for a part of the empty task
-   * before, which no later replay does. It has an update id of its own: the server would answer a repeat by itself, and the inbox is
+   * An update comes alone (see {@link isScrambled}). Where no worker remembers the entity, a signal that leaves no trace comes before
+   * it: a worker that reads this server's history anew takes the update for a part of the empty task before, which no later replay
+   * does. It has an update id of its own: the server would answer a repeat by itself, and the inbox is
    * what is tried.
    */
   private async ask(name: string, argument: unknown): Promise<void> {
     if (this.renews || !this.attended || !this.restful || !(await this.atRest())) return;
-    await this.handle.signal('dependencyResumed', { data: { dependency: 'nothing' } });
-    if (!(await this.atRest())) return;
+    if (!this.remembered) {
+      await this.handle.signal('dependencyResumed', { data: { dependency: 'nothing' } });
+      if (!(await this.atRest())) return;
+    }
     const handle = this.client.workflow.getHandle(this.handle.workflowId);
     const asked = (await handle.describe()).runId;
     let open = true;
@@ -191,7 +200,7 @@ export class Talk {
       // Refused, cut off, or the entity has ended: history tells which.
       .then(nothing, nothing)
       .finally(() => (open = false));
-    while (open) {
+    while (open && !this.over.aborted) {
       await Promise.race([answer, pause(300)]);
       // An answer that a continue-as-new cut off never comes.
       if (open && (await handle.describe()).runId !== asked) return;
@@ -200,9 +209,13 @@ export class Talk {
 
   /** Waits until no task and no activity is under way; false where that does not come soon. */
   async atRest(): Promise<boolean> {
-    for (const deadline = Date.now() + REST_MS; Date.now() < deadline; await pause(50)) {
+    for (
+      const deadline = Date.now() + REST_MS;
+      Date.now() < deadline && !this.over.aborted;
+      await pause(REST_LOOK_MS)
+    ) {
       const { events } = await this.handle.fetchHistory();
-      if (!isUnderWay(events ?? [])) return true;
+      if (isAtRest(events ?? [])) return true;
     }
     return false;
   }
@@ -227,25 +240,6 @@ export class Talk {
     if (isKernelMessage(name)) return KERNEL_MESSAGES[name].kind;
     return this.lifecycle.messages[name]?.kind ?? 'signal';
   }
-}
-
-/** A task or an activity has yet to end, or an event to be seen. */
-function isUnderWay(events: NonNullable<History['events']>): boolean {
-  const activities = new Set<string>();
-  let seen = true;
-  for (const event of events) {
-    if (event.activityTaskScheduledEventAttributes) activities.add(String(event.eventId));
-    const ended =
-      event.activityTaskCompletedEventAttributes ??
-      event.activityTaskFailedEventAttributes ??
-      event.activityTaskTimedOutEventAttributes ??
-      event.activityTaskCanceledEventAttributes ??
-      event.activityTaskCancelRequestedEventAttributes;
-    if (ended) activities.delete(String(ended.scheduledEventId));
-    if (event.workflowTaskScheduledEventAttributes) seen = false;
-    if (event.workflowTaskCompletedEventAttributes) seen = true;
-  }
-  return !seen || activities.size > 0;
 }
 
 const nothing = () => undefined;

@@ -2,7 +2,6 @@
  * The world that the model's entities live in: one time-skipping server, one database, real workers, and the means to trouble them.
  * Time is global to the server, so a file of tests has one world, and plays one batch after the other.
  */
-import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Client } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
@@ -21,25 +20,20 @@ import { ScriptedServices } from '../lifecycles/support/services.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { parcelLifecycle } from './parcel/states.js';
 import { ParcelServices } from './parcel-services.js';
+import { WorldClock } from './world-clock.js';
 
 const LIFECYCLES = ['parcel', 'claim'] as const;
-const CLAIM_SERVICES = [
-  'policy',
-  'fraud',
-  'assessment',
-  'documents',
-  'settlement',
-  'payments',
-  'notifications',
-] as const;
-const PARCEL_SERVICES = ['depot', 'courier'] as const;
+type Name = (typeof LIFECYCLES)[number];
+const SERVICES: Readonly<Record<Name, readonly string[]>> = {
+  parcel: ['depot', 'courier'],
+  claim: ['policy', 'fraud', 'assessment', 'documents', 'settlement', 'payments', 'notifications'],
+};
+/** More than ever live at once. */
+const MOST_CACHED = 1_000;
 const INDEXED_VALUE_TYPE = { KEYWORD: 2, DATETIME: 6 } as const;
 
-/** A jump of the server's clock is told from its ticking with the machine's by this, in milliseconds. */
-const JUMP_MS = 200;
-/** How long the server's clock may stand still before that is undone, in real milliseconds: a worker that is there needs its time. */
-const PATIENCE_MS = 2_000;
-const PATIENCE_UNATTENDED_MS = 40;
+/** A worker whose calls have not ended by then leaves them. */
+const FORCE_AFTER = '5 seconds';
 
 /** The product's workflows and the parcel's, as one bundle, with a change of it if there is one. */
 export const modelBundle = (webpackConfigHook?: WorkflowCode['webpackConfigHook']): Promise<WorkflowBundleOption> =>
@@ -69,18 +63,32 @@ export class World {
   private workflows: { readonly worker: Worker; readonly run: Promise<void> }[] = [];
   private downSince: number | undefined;
 
+  /** When it began, in the machine's time, ms since the epoch. */
+  readonly begun = Date.now();
+  private readonly clock: WorldClock;
+  private readonly ended = new AbortController();
+
   private constructor(
     private readonly env: TestWorkflowEnvironment,
     private readonly database: TestDatabase,
     readonly pool: pg.Pool,
     private readonly journalWriter: JournalWriter,
     private bundle: WorkflowBundleOption,
-    /** Workflows stay in memory; the workflow workers must then not be stopped. */
-    private readonly cached: boolean,
-  ) {}
+    private readonly lifecycles: readonly Name[],
+    /** See {@link attend}. */
+    private cached: boolean,
+  ) {
+    this.clock = new WorldClock(env, this.ended.signal);
+  }
 
-  /** Starts servers and workers. */
-  static async begin(bundle: WorkflowBundleOption, { cached = false } = {}): Promise<World> {
+  /**
+   * Starts servers and workers.
+   * @param lifecycles those that live in it; default: both.
+   */
+  static async begin(
+    bundle: WorkflowBundleOption,
+    { cached = false, lifecycles = LIFECYCLES }: { cached?: boolean; lifecycles?: readonly Name[] } = {},
+  ): Promise<World> {
     quiet();
     const executable = { type: 'existing-path', path: inject('testServerPath') } as const;
     const [database, env] = await Promise.all([
@@ -96,18 +104,34 @@ export class World {
     const pool = createPool(database.url, { applicationName: 'model', max: 8 });
     const writer = new JournalWriter(pool);
     await Promise.all([claimLifecycle, parcelLifecycle].map((lifecycle) => writer.registerDefinition(lifecycle)));
-    const world = new World(env, database, pool, writer, bundle, cached);
+    const world = new World(env, database, pool, writer, bundle, lifecycles, cached);
     await Promise.all([
-      ...[...CLAIM_SERVICES, ...PARCEL_SERVICES, 'records'].map((service) => world.serve(service)),
+      ...[...lifecycles.flatMap((lifecycle) => SERVICES[lifecycle]), 'records'].map((service) => world.serve(service)),
       world.attend(),
     ]);
     return world;
   }
 
+  /** Aborted when the world ends: whoever does something in it then gives up. */
+  get over(): AbortSignal {
+    return this.ended.signal;
+  }
+
+  /** When anything last happened: a call, a jump of the clock; the machine's time in ms since the epoch. */
+  get lastSign(): number {
+    return this.clock.lastSign;
+  }
+
+  /** Has everybody give up who still does something in it. */
+  abandon(): void {
+    this.ended.abort(new Error('the world has ended'));
+  }
+
+  /** Stops all that it started, also where its server no longer answers. */
   async end(): Promise<void> {
-    await this.leaveUnattended();
-    for (const { worker } of this.services) worker.shutdown();
-    await Promise.all(this.services.map(({ run }) => run));
+    const running = [...this.workflows, ...this.services];
+    for (const { worker } of running) if (worker.getState() === 'RUNNING') worker.shutdown();
+    await Promise.allSettled(running.map(({ run }) => run));
     await this.env.teardown();
     await this.pool.end();
     await this.database.drop();
@@ -123,7 +147,7 @@ export class World {
   }
 
   now(): Promise<number> {
-    return this.env.currentTimeMs();
+    return this.clock.now();
   }
 
   /** Closes the gates of these dependencies and opens all others. */
@@ -132,17 +156,26 @@ export class World {
     for (const dependency of dependencies) this.paused.add(dependency);
   }
 
-  /** Starts the workflow workers, which then run another bundle if one is given. */
-  async attend(bundle = this.bundle): Promise<void> {
-    this.bundle = bundle;
+  /** Whether its workers keep entities in their memory. */
+  get remembers(): boolean {
+    return this.cached;
+  }
+
+  /**
+   * Starts the workflow workers.
+   * @param cached workflows stay in memory. The workers must then not be stopped while one of them runs: its tasks would wait for the
+   * very worker that is gone. Without, every task is a replay. Default: as before.
+   * @param bundle what they run from now on; default: as before.
+   */
+  async attend({ cached = this.cached, bundle = this.bundle } = {}): Promise<void> {
+    Object.assign(this, { cached, bundle });
     this.workflows = await Promise.all(
-      LIFECYCLES.map((lifecycle) =>
+      this.lifecycles.map((lifecycle) =>
         this.poll({
           connection: this.env.nativeConnection,
           taskQueue: `throughline-${lifecycle}`,
           workflowBundle: bundle,
-          // Without a cache no task waits for the very worker that is gone, and every task is a replay.
-          ...(!this.cached && { maxCachedWorkflows: 0 }),
+          maxCachedWorkflows: cached ? MOST_CACHED : 0,
         }),
       ),
     );
@@ -160,39 +193,10 @@ export class World {
 
   /**
    * Lets time pass, in milliseconds: timers strike and retries go on. At all other times the server's clock is the machine's.
-   *
-   * The clock stands still for as long as a task waits for its worker, and for good where an activity was cancelled before its worker
-   * had it; each standstill is undone, and the reason for it put back afterwards.
+   * @param ids workflow ids of those that live now.
    */
-  async pass(durationMs: number): Promise<void> {
-    if (durationMs === 0) return;
-    const patienceMs = this.workflows.length > 0 ? PATIENCE_MS : PATIENCE_UNATTENDED_MS;
-    let awake = false;
-    let undone = 0;
-    const asleep = this.env.sleep(durationMs).then(() => (awake = true));
-    let before = await this.clocks();
-    while (!(await Promise.race([asleep, pause(patienceMs)]))) {
-      const now = await this.clocks();
-      const jumped = now.server - before.server - (now.machine - before.machine) > JUMP_MS;
-      if (!jumped && !awake && (await this.unlocked())) { undone++; process.stderr.write('LAP undone\n'); }
-      before = now;
-    }
-    for (; undone > 0; undone--) await this.env.connection.testService?.lockTimeSkipping({});
-  }
-
-  private async clocks() {
-    return { server: await this.now(), machine: Date.now() };
-  }
-
-  /** Undoes one reason for the clock to stand still; false where the last one has just gone, which the server takes for a mistake. */
-  private async unlocked(): Promise<boolean> {
-    const { connection } = this.env;
-    try {
-      await connection.withDeadline(Date.now() + 250, async () => connection.testService?.unlockTimeSkipping({}));
-      return true;
-    } catch {
-      return false;
-    }
+  async pass(durationMs: number, ids: readonly string[] = []): Promise<void> {
+    if (durationMs > 0) await this.clock.run(durationMs, this.workflows.length > 0, ids);
   }
 
   private async serve(service: string): Promise<void> {
@@ -206,7 +210,11 @@ export class World {
       taskQueue: `throughline-${service}`,
       activities: { ...this.claims.activities, ...this.parcels.activities },
       interceptors: {
-        activity: [writesRideAlong({ write }), ...(service === 'records' ? [] : [respectsGates(gates, service)])],
+        activity: [
+          this.clock.watches,
+          writesRideAlong({ write }),
+          ...(service === 'records' ? [] : [respectsGates(gates, service)]),
+        ],
       },
       maxConcurrentActivityTaskPolls: 2,
     });
@@ -219,7 +227,7 @@ export class World {
   }
 
   private async poll(options: Parameters<typeof Worker.create>[0]) {
-    const worker = await Worker.create(options);
+    const worker = await Worker.create({ shutdownForceTime: FORCE_AFTER, ...options });
     return { worker, run: worker.run() };
   }
 }
