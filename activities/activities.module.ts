@@ -29,11 +29,11 @@ export interface ServiceActivities {
 export const SERVICE_ACTIVITIES: readonly ServiceActivities[] = [
   of(POLICY_TASK_QUEUE, PolicyActivitiesProvider, 'validatePolicy'),
   of(FRAUD_TASK_QUEUE, FraudActivitiesProvider, 'requestFraudScreen'),
-  of(ASSESSMENT_TASK_QUEUE, AssessmentActivitiesProvider, 'requestAssessment'),
+  of(ASSESSMENT_TASK_QUEUE, AssessmentActivitiesProvider, 'triageClaim', 'assignAdjuster', 'releaseAdjuster', 'requestAssessment'),
   of(DOCUMENTS_TASK_QUEUE, DocumentsActivitiesProvider, 'requestDocuments'),
   of(SETTLEMENT_TASK_QUEUE, SettlementActivitiesProvider, 'calculateSettlement'),
   of(PAYMENTS_TASK_QUEUE, PaymentsActivitiesProvider, 'requestPayment'),
-  of(NOTIFICATIONS_TASK_QUEUE, NotificationsActivitiesProvider, 'sendNotice'),
+  of(NOTIFICATIONS_TASK_QUEUE, NotificationsActivitiesProvider, 'sendNotice', 'sendLetter'),
 ];
 
 const providers = SERVICE_ACTIVITIES.map((service) => service.provider);

@@ -19,10 +19,15 @@ export type CloudEvent = z.infer<typeof cloudEvent>;
 /** Which service may send which event, and the message that it becomes. */
 const CALLBACKS: Readonly<Record<string, { readonly service: string; readonly message: string }>> = {
   'com.throughline.fraud.decided.v1': { service: 'fraud', message: 'fraudDecision' },
+  'com.throughline.assessment.assigned.v1': { service: 'assessment', message: 'adjusterAssigned' },
+  'com.throughline.assessment.accepted.v1': { service: 'assessment', message: 'adjusterAccepted' },
+  'com.throughline.assessment.declined.v1': { service: 'assessment', message: 'adjusterDeclined' },
   'com.throughline.assessment.completed.v1': { service: 'assessment', message: 'assessmentResult' },
   'com.throughline.documents.received.v1': { service: 'documents', message: 'documentReceived' },
   'com.throughline.payments.acknowledged.v1': { service: 'payments', message: 'paymentAcknowledged' },
   'com.throughline.payments.failed.v1': { service: 'payments', message: 'paymentFailed' },
+  'com.throughline.payments.cleared.v1': { service: 'payments', message: 'paymentCleared' },
+  'com.throughline.payments.returned.v1': { service: 'payments', message: 'paymentReturned' },
 };
 
 /** The message that an event of this type from this service becomes; undefined where there is none. */

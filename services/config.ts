@@ -33,6 +33,8 @@ export class ServicesConfig {
   readonly callbackDelayMs!: number;
   /** What may be paid on a claim without a person's approval, in cents. */
   readonly authorityLimitMinor!: number;
+  /** Below this in all, in cents, a clear claim needs nobody in the field. */
+  readonly fastTrackLimitMinor!: number;
 }
 
 const environment = z.object({
@@ -59,6 +61,7 @@ const environment = z.object({
   THROUGHLINE_SEED: z.enum(['0', '1']).default('0'),
   THROUGHLINE_SERVICE_DELAY_MS: z.coerce.number().int().min(0).max(3_600_000).default(0),
   THROUGHLINE_AUTHORITY_LIMIT_USD: z.coerce.number().min(0).max(1_000_000_000).default(250_000),
+  THROUGHLINE_FAST_TRACK_LIMIT_USD: z.coerce.number().min(0).max(1_000_000_000).default(5_000),
 });
 
 /**
@@ -85,5 +88,6 @@ export function configFromEnvironment(env: NodeJS.ProcessEnv): ServicesConfig {
     seeding: given.THROUGHLINE_SEED === '1',
     callbackDelayMs: given.THROUGHLINE_SERVICE_DELAY_MS,
     authorityLimitMinor: Math.round(given.THROUGHLINE_AUTHORITY_LIMIT_USD * 100),
+    fastTrackLimitMinor: Math.round(given.THROUGHLINE_FAST_TRACK_LIMIT_USD * 100),
   };
 }

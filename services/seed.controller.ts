@@ -2,12 +2,18 @@
 import { Body, Controller, HttpCode, Optional, Put } from '@nestjs/common';
 import { z } from 'zod';
 import { AssessmentService, assessmentSeed } from './assessment/assessment.service.js';
+import { DeskService } from './assessment/desk.service.js';
+import { adjusterSeed } from './assessment/roster.js';
 import { ServicesConfig } from './config.js';
 import { DocumentsService, documentsSeed } from './documents/documents.service.js';
-import { PaymentsService, paymentsSeed } from './payments/payments.service.js';
+import { lettersSeed, LettersService } from './notifications/letters.service.js';
+import { paymentsSeed } from './payments/outcome-seeds.js';
+import { PaymentsService } from './payments/payments.service.js';
 import { Problem } from './platform/problem.js';
 import { Valid } from './platform/validation.js';
 import { PolicyService, policySeed } from './policy/policy.service.js';
+import { authoritySeed, repairSeed } from './settlement/settlement-seeds.js';
+import { SettlementService } from './settlement/settlement.service.js';
 
 /** Rows per kind and call. */
 const MOST = 500;
@@ -15,13 +21,16 @@ const MOST = 500;
 const seedRequest = z.strictObject({
   policies: z.array(policySeed).max(MOST).default([]),
   assessments: z.array(assessmentSeed).max(MOST).default([]),
+  adjusters: z.array(adjusterSeed).max(MOST).default([]),
   documents: z.array(documentsSeed).max(MOST).default([]),
+  authorities: z.array(authoritySeed).max(MOST).default([]),
+  repairs: z.array(repairSeed).max(MOST).default([]),
   payments: z.array(paymentsSeed).max(MOST).default([]),
+  letters: z.array(lettersSeed).max(MOST).default([]),
 });
 
-interface Seedable<T> {
-  seed(rows: readonly T[]): Promise<void>;
-}
+/** How the service of a kind of rows takes them. */
+type Take<T> = (rows: readonly T[]) => Promise<void>;
 
 @Controller('seed')
 export class SeedController {
@@ -29,8 +38,11 @@ export class SeedController {
     private readonly config: ServicesConfig,
     @Optional() private readonly policies?: PolicyService,
     @Optional() private readonly assessments?: AssessmentService,
+    @Optional() private readonly desk?: DeskService,
     @Optional() private readonly documents?: DocumentsService,
+    @Optional() private readonly settlements?: SettlementService,
     @Optional() private readonly payments?: PaymentsService,
+    @Optional() private readonly letters?: LettersService,
   ) {}
 
   /**
@@ -47,11 +59,26 @@ export class SeedController {
         'THROUGHLINE_SEED is not 1: this process takes no seeds; set it where that is wanted',
       );
     }
+    const { policies, assessments, desk, documents, settlements, payments, letters } = this;
     await Promise.all([
-      put('policies', body.policies, (row) => row.policyNumber, this.policies),
-      put('assessments', body.assessments, (row) => row.claimId, this.assessments),
-      put('documents', body.documents, (row) => row.claimId, this.documents),
-      put('payments', body.payments, (row) => row.claimId, this.payments),
+      put('policies', body.policies, (row) => row.policyNumber, policies && ((rows) => policies.seed(rows))),
+      put('assessments', body.assessments, (row) => row.claimId, assessments && ((rows) => assessments.seed(rows))),
+      put('adjusters', body.adjusters, (row) => row.id, desk && ((rows) => desk.seed(rows))),
+      put('documents', body.documents, (row) => row.claimId, documents && ((rows) => documents.seed(rows))),
+      put(
+        'authorities',
+        body.authorities,
+        (row) => row.person,
+        settlements && ((rows) => settlements.seedAuthorities(rows)),
+      ),
+      put(
+        'repairs',
+        body.repairs,
+        (row) => `${row.claimId}/${row.coverage}`,
+        settlements && ((rows) => settlements.seedRepairs(rows)),
+      ),
+      put('payments', body.payments, (row) => row.claimId, payments && ((rows) => payments.seed(rows))),
+      put('letters', body.letters, (row) => `${row.claimId}/${row.letter}`, letters && ((rows) => letters.seed(rows))),
     ]);
     return Object.fromEntries(Object.entries(body).map(([kind, rows]) => [kind, rows.length]));
   }
@@ -61,10 +88,10 @@ async function put<T>(
   kind: string,
   rows: readonly T[],
   keyOf: (row: T) => string,
-  service?: Seedable<T>,
+  take: Take<T> | undefined,
 ): Promise<void> {
   if (rows.length === 0) return;
-  if (!service) {
+  if (!take) {
     throw new Problem(
       422,
       'ServiceNotHere',
@@ -72,5 +99,5 @@ async function put<T>(
     );
   }
   // The last of a key wins, as it would in two calls; one statement may not touch a row twice.
-  await service.seed([...new Map(rows.map((row) => [keyOf(row), row])).values()]);
+  await take([...new Map(rows.map((row) => [keyOf(row), row])).values()]);
 }

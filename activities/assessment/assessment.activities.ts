@@ -1,8 +1,31 @@
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
-import { reference } from '../../events/common.js';
+import { code, money, reference } from '../../events/common.js';
 import { ServiceClient } from '../http.js';
-import type { AssessmentActivities, AssessmentRequested, RequestAssessmentInput } from './contract.js';
+import type {
+  AdjusterAwaited,
+  AssessmentActivities,
+  AssessmentRequested,
+  AssignAdjusterInput,
+  ReleaseAdjusterInput,
+  RequestAssessmentInput,
+  Triage,
+  TriageInput,
+} from './contract.js';
+
+const triage = z.object({
+  lane: z.enum(['fastTrack', 'field']),
+  habitable: z.boolean().exactOptional(),
+  skill: code,
+  area: reference,
+  priority: z.int().min(1).max(5),
+  reserves: z.array(z.object({ coverage: z.enum(['building', 'contents']), amount: money })),
+}) satisfies z.ZodType<Triage>;
+
+const awaited = z.object({
+  requestId: reference,
+  ahead: z.int().min(0),
+}) satisfies z.ZodType<AdjusterAwaited>;
 
 const requested = z.object({
   assignmentId: reference,
@@ -13,6 +36,18 @@ const requested = z.object({
 @Injectable()
 export class AssessmentActivitiesProvider implements AssessmentActivities {
   constructor(private readonly services: ServiceClient) {}
+
+  triageClaim({ key, ...body }: TriageInput): Promise<Triage> {
+    return this.services.post('assessment', 'triages', key, body, triage);
+  }
+
+  assignAdjuster({ key, ...body }: AssignAdjusterInput): Promise<AdjusterAwaited> {
+    return this.services.post('assessment', 'adjuster-requests', key, body, awaited);
+  }
+
+  async releaseAdjuster({ key, claimId }: ReleaseAdjusterInput): Promise<void> {
+    await this.services.post('assessment', `claims/${claimId}/release`, key, {}, z.unknown());
+  }
 
   requestAssessment({ key, ...body }: RequestAssessmentInput): Promise<AssessmentRequested> {
     return this.services.post('assessment', 'assignments', key, body, requested);

@@ -66,9 +66,17 @@ export interface AdjusterAwaited {
   readonly ahead: number;
 }
 
+export interface ReleaseAdjusterInput {
+  /** Idempotency-Key of the call. */
+  readonly key: string;
+  readonly claimId: string;
+}
+
 export interface AssessmentActivities {
   /** Says how the claim is handled. */
   triageClaim(input: TriageInput): Promise<Triage>;
+  /** The claim needs no adjuster any more: whoever has it, or waits for it, is free for others. */
+  releaseAdjuster(input: ReleaseAdjusterInput): Promise<void>;
   /**
    * Accepted (202). `adjusterAssigned` follows when somebody with skill, area and capacity is free, and then `adjusterAccepted`,
    * `adjusterDeclined`, or nothing where that person never answers.

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
-import { code, isoDate, money } from '../../events/common.js';
+import { claimId } from '../../events/claim.js';
+import { code, isoDate, money, reference } from '../../events/common.js';
 import { ServiceClient } from '../http.js';
 import type { PolicyActivities, PolicyValidation, ValidatePolicyInput } from './contract.js';
 
@@ -15,6 +16,10 @@ const validation = z.object({
       documents: z.array(code).exactOptional(),
     }),
   ),
+  line: z.enum(['flood', 'homeowners']).exactOptional(),
+  mortgagees: z.array(reference).exactOptional(),
+  similarClaims: z.array(claimId).exactOptional(),
+  automaticDenial: z.literal(true).exactOptional(),
 }) satisfies z.ZodType<PolicyValidation>;
 
 /** {@link PolicyActivities} over HTTP. */

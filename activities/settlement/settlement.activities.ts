@@ -12,10 +12,15 @@ const settlement = z.object({
       amount: money,
       nonPaymentReason: code.exactOptional(),
       explanation: z.string(),
+      repair: z.object({ vendorId: reference }).exactOptional(),
     }),
   ),
   total: money,
-  authority: z.object({ limit: money, within: z.boolean() }),
+  authority: z.object({
+    limit: money,
+    within: z.boolean(),
+    people: z.record(reference, money).exactOptional(),
+  }),
 }) satisfies z.ZodType<Settlement>;
 
 /** {@link SettlementActivities} over HTTP. */

@@ -4,11 +4,21 @@ import { claimId } from '../../events/claim.js';
 import type { Answer } from '../platform/service-store.js';
 import { IdempotencyKey, Valid } from '../platform/validation.js';
 import { AssessmentService, assignmentRequest, findingsReport } from './assessment.service.js';
+import { triageRequest } from './triage.js';
 
 /** HTTP side of {@link AssessmentService}. */
 @Controller('assessment')
 export class AssessmentController {
   constructor(private readonly assessments: AssessmentService) {}
+
+  /** 200: lane, skill, area, priority and reserves. */
+  @Post('triages')
+  triage(
+    @IdempotencyKey() key: string,
+    @Body(new Valid(triageRequest)) body: z.infer<typeof triageRequest>,
+  ): Promise<Answer> {
+    return this.assessments.triage(key, body);
+  }
 
   /** 202: the assignment and its adjuster; the findings follow by callback. */
   @Post('assignments')

@@ -1,35 +1,37 @@
-/** Assessments: an adjuster is assigned at once; what the adjuster finds is told by callback. */
+/** Assessments: how a claim is handled, who inspects it, and what is found, which is told by callback. */
 import { createHash, randomUUID } from 'node:crypto';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { z } from 'zod';
-import { claimId, NON_PAYMENT_REASONS } from '../../events/claim.js';
+import { claimId } from '../../events/claim.js';
+import { reference } from '../../events/common.js';
+import { ServicesConfig } from '../config.js';
+import { Agenda } from '../platform/agenda.js';
 import { callback, type Callback } from '../platform/callback.js';
+import type { Queries } from '../platform/database.js';
 import { Problem } from '../platform/problem.js';
 import { Answer, ServiceStore } from '../platform/service-store.js';
-import { callbackTo, usd } from '../platform/validation.js';
+import { callbackTo } from '../platform/validation.js';
+import { DESK } from './desk.js';
+import { DeskService } from './desk.service.js';
+import { coverage, findings, perCoverage, type CoverageName, type Finding } from './findings.js';
+import { DEFAULT_ADJUSTERS } from './roster.js';
+import { triage, type Known, type triageRequest } from './triage.js';
 
-const coverage = z.enum(['building', 'contents']);
-
-/** What is found on one coverage: damage, or a reason not to pay, or (not yet) neither. */
-const finding = z.strictObject({
-  coverage,
-  /** Actual cash value. */
-  damage: usd.exactOptional(),
-  nonPaymentReason: z.enum(NON_PAYMENT_REASONS, 'an NFIP non-payment reason, 01 to 20 or 97 to 99').exactOptional(),
+/** What is known of a claim before anybody looks, or what its adjuster will find, as it is seeded. */
+export const assessmentSeed = z.strictObject({
+  claimId,
+  /** Absent: a person reports them. */
+  findings: findings.exactOptional(),
+  /** Whether people can live there. */
+  habitable: z.boolean().exactOptional(),
 });
-
-const findings = z
-  .array(finding)
-  .max(2)
-  .refine((all) => new Set(all.map((one) => one.coverage)).size === all.length, 'one finding per coverage');
-
-/** What the adjuster will find on a claim, as it is seeded. */
-export const assessmentSeed = z.strictObject({ claimId, findings });
 
 /** Body of `POST /assessment/assignments`. */
 export const assignmentRequest = z.strictObject({
   claimId,
   coverages: z.array(coverage).min(1).max(2),
+  /** Who has taken the claim; absent: somebody is assigned who needs no room for it. */
+  adjusterId: reference.exactOptional(),
   callback: callbackTo,
 });
 
@@ -38,22 +40,40 @@ export const findingsReport = z.strictObject({ findings });
 
 type AssessmentSeed = z.infer<typeof assessmentSeed>;
 type AssignmentRequest = z.infer<typeof assignmentRequest>;
-type Finding = z.infer<typeof finding>;
-type CoverageName = z.infer<typeof coverage>;
 
-/** Non-personal identifiers of the adjusters. */
-const ROSTER = ['ADJ-01', 'ADJ-02', 'ADJ-03', 'ADJ-04', 'ADJ-05', 'ADJ-06', 'ADJ-07', 'ADJ-08'] as const;
+/** An assignment whose findings are still to come. */
+interface Assignment {
+  readonly id: string;
+  readonly claimId: string;
+  readonly coverages: CoverageName[];
+  readonly reference: string;
+}
+
+/** Items of the agenda: an inspection's end, by its assignment. */
+const INSPECTION = 'inspection';
 
 @Injectable()
 export class AssessmentService implements OnModuleInit {
-  constructor(private readonly store: ServiceStore) {}
+  constructor(
+    private readonly store: ServiceStore,
+    private readonly desk: DeskService,
+    private readonly agenda: Agenda,
+    private readonly config: ServicesConfig,
+  ) {}
 
   onModuleInit(): Promise<void> {
+    this.agenda.on(INSPECTION, {
+      turn: () => DESK,
+      perform: (transaction, assignmentId) => this.#inspected(transaction, assignmentId),
+    });
     return this.store.migrate(`
       CREATE TABLE IF NOT EXISTS svc_assessment.known_findings (
         claim_id text PRIMARY KEY,
-        findings json NOT NULL
+        findings json
       );
+      ALTER TABLE svc_assessment.known_findings
+        ADD COLUMN IF NOT EXISTS habitable boolean,
+        ALTER COLUMN findings DROP NOT NULL;
       CREATE TABLE IF NOT EXISTS svc_assessment.assignment (
         assignment_id text PRIMARY KEY,
         claim_id text NOT NULL,
@@ -69,45 +89,62 @@ export class AssessmentService implements OnModuleInit {
       );`);
   }
 
-  /** Inserts or replaces what will be found. */
+  /** Inserts or replaces what is known and will be found. */
   async seed(assessments: readonly AssessmentSeed[]): Promise<void> {
     await this.store.database.query(
-      `INSERT INTO svc_assessment.known_findings (claim_id, findings)
-       SELECT "claimId", findings FROM jsonb_to_recordset($1::jsonb) AS a ("claimId" text, findings json)
+      `INSERT INTO svc_assessment.known_findings (claim_id, findings, habitable)
+       SELECT "claimId", findings, habitable
+       FROM jsonb_to_recordset($1::jsonb) AS a ("claimId" text, findings json, habitable boolean)
        ORDER BY 1
-       ON CONFLICT (claim_id) DO UPDATE SET findings = excluded.findings`,
+       ON CONFLICT (claim_id) DO UPDATE SET findings = excluded.findings, habitable = excluded.habitable`,
       [JSON.stringify(assessments)],
     );
   }
 
-  /** Assigns an adjuster (202). Where the findings are known already, it promises them; else a person reports them. */
-  assign(key: string, input: AssignmentRequest): Promise<Answer> {
-    return this.store.once({ key, operation: 'requestAssessment', input }, async () => {
-      const [known] = await this.store.database.query<{ findings: Finding[] }>(
-        'SELECT findings FROM svc_assessment.known_findings WHERE claim_id = $1',
-        [input.claimId],
-      );
-      const assignmentId = `ASM-${randomUUID()}`;
-      const adjusterId = adjusterFor(input.claimId);
-      const { reference } = input.callback;
-      const assignment = {
-        assignment_id: assignmentId,
-        claim_id: input.claimId,
-        adjuster_id: adjusterId,
-        coverages: input.coverages,
-        reference,
-        assigned_at: new Date().toISOString(),
-      };
-      const answer = new Answer(202, { assignmentId, adjusterId });
-      const inserts = [{ table: 'assignment', rows: [assignment] }];
-      if (!known) return { answer, inserts };
-      const results = perCoverage(input.coverages, known.findings);
-      return {
-        answer,
-        inserts: [...inserts, { table: 'report', rows: [{ assignment_id: assignmentId, findings: results }] }],
-        callbacks: [completed(reference, assignmentId, results)],
-      };
+  /** Says how a claim is handled (200). */
+  triage(key: string, input: z.infer<typeof triageRequest>): Promise<Answer> {
+    return this.store.once({ key, operation: 'triageClaim', input }, async () => {
+      const { findings: known = [], habitable } = await this.#known(this.store.database, input.claimId);
+      const facts: Known = { findings: known, ...(habitable !== undefined && { habitable }) };
+      return { answer: new Answer(200, triage(input, facts, this.config.fastTrackLimitMinor)) };
     });
+  }
+
+  /**
+   * Assigns an adjuster (202). Where the findings are known already, it promises them, after the inspection's time if its
+   * adjuster needs one; else a person reports them.
+   */
+  assign(key: string, input: AssignmentRequest): Promise<Answer> {
+    const call = { key, operation: 'requestAssessment', input };
+    const { adjusterId } = input;
+    if (adjusterId !== undefined) {
+      return this.store.onceInTurn(call, DESK, (transaction) => this.#assignTo(transaction, adjusterId, input));
+    }
+    return this.store.once(call, async () => {
+      const { findings: known } = await this.#known(this.store.database, input.claimId);
+      const { assignment, answer, inserts } = assigned(input, adjusterFor(input.claimId));
+      if (!known) return { answer, inserts };
+      const { insert, told } = reported(assignment, known);
+      return { answer, inserts: [...inserts, insert], callbacks: [told] };
+    });
+  }
+
+  /** The adjuster keeps the claim until the findings are told, and then has room for the next. */
+  async #assignTo(transaction: Queries, adjusterId: string, input: AssignmentRequest) {
+    const { findings: known } = await this.#known(transaction, input.claimId);
+    const { assignment, answer, inserts } = assigned(input, adjusterId);
+    if (!known) return { answer, inserts };
+    const [adjuster] = await transaction.query<{ inspectionMs: number }>(
+      'SELECT inspection_ms AS "inspectionMs" FROM svc_assessment.adjuster WHERE adjuster_id = $1',
+      [adjusterId],
+    );
+    if (adjuster && adjuster.inspectionMs > 0) {
+      await this.agenda.enter(transaction, INSPECTION, assignment.id, adjuster.inspectionMs);
+      return { answer, inserts };
+    }
+    const { insert, told } = reported(assignment, known);
+    const { callbacks } = await this.desk.free(transaction, input.claimId);
+    return { answer, inserts: [...inserts, insert], callbacks: [told, ...callbacks] };
   }
 
   /**
@@ -116,16 +153,8 @@ export class AssessmentService implements OnModuleInit {
    */
   report(key: string, claimId: string, found: readonly Finding[]): Promise<Answer> {
     const call = { key, operation: 'reportFindings', input: { claimId, findings: found } };
-    return this.store.once(call, async () => {
-      const [assignment] = await this.store.database.query<{
-        id: string;
-        coverages: CoverageName[];
-        reference: string;
-      }>(
-        `SELECT assignment_id AS id, coverages, reference FROM svc_assessment.assignment
-         WHERE claim_id = $1 ORDER BY assigned_at DESC LIMIT 1`,
-        [claimId],
-      );
+    return this.store.onceInTurn(call, DESK, async (transaction) => {
+      const assignment = await this.#assignment(transaction, 'claim_id', claimId);
       if (!assignment) {
         throw new Problem(
           404,
@@ -133,11 +162,13 @@ export class AssessmentService implements OnModuleInit {
           `claimId is ${claimId}: no adjuster is assigned; request an assessment first`,
         );
       }
-      const results = perCoverage(assignment.coverages, found);
+      await this.agenda.strike(transaction, INSPECTION, assignment.id);
+      const { insert, told } = reported(assignment, found);
+      const { callbacks } = await this.desk.free(transaction, claimId);
       return {
         answer: new Answer(202, { assignmentId: assignment.id }),
-        inserts: [{ table: 'report', rows: [{ assignment_id: assignment.id, findings: results }] }],
-        callbacks: [completed(assignment.reference, assignment.id, results)],
+        inserts: [insert],
+        callbacks: [told, ...callbacks],
         refusals: {
           one_report_per_assignment: () =>
             new Problem(
@@ -149,21 +180,71 @@ export class AssessmentService implements OnModuleInit {
       };
     });
   }
+
+  /** An inspection's time is over: its findings are told. */
+  async #inspected(transaction: Queries, assignmentId: string): Promise<readonly Callback[]> {
+    const assignment = await this.#assignment(transaction, 'assignment_id', assignmentId);
+    if (!assignment) return [];
+    const { findings: known = [] } = await this.#known(transaction, assignment.claimId);
+    const { results, told } = reported(assignment, known);
+    await transaction.query('INSERT INTO svc_assessment.report (assignment_id, findings) VALUES ($1, $2)', [
+      assignmentId,
+      JSON.stringify(results),
+    ]);
+    const { callbacks } = await this.desk.free(transaction, assignment.claimId);
+    return [told, ...callbacks];
+  }
+
+  /** The latest assignment of a claim, or the one of an id. */
+  async #assignment(queries: Queries, by: 'claim_id' | 'assignment_id', id: string): Promise<Assignment | undefined> {
+    const [assignment] = await queries.query<Assignment>(
+      `SELECT assignment_id AS id, claim_id AS "claimId", coverages, reference FROM svc_assessment.assignment
+       WHERE ${by} = $1 ORDER BY assigned_at DESC LIMIT 1`,
+      [id],
+    );
+    return assignment;
+  }
+
+  async #known(queries: Queries, claimId: string): Promise<Omit<AssessmentSeed, 'claimId'>> {
+    const [row] = await queries.query<{ known: Omit<AssessmentSeed, 'claimId'> }>(
+      `SELECT json_strip_nulls(json_build_object('findings', findings, 'habitable', habitable)) AS known
+       FROM svc_assessment.known_findings WHERE claim_id = $1`,
+      [claimId],
+    );
+    return row?.known ?? {};
+  }
 }
 
 /** Always the same adjuster for a claim, and all of them about equally busy. */
 function adjusterFor(claimId: string): string {
-  return ROSTER[createHash('sha256').update(claimId).digest().readUInt32BE() % ROSTER.length] ?? ROSTER[0];
+  const i = createHash('sha256').update(claimId).digest().readUInt32BE() % DEFAULT_ADJUSTERS.length;
+  return DEFAULT_ADJUSTERS[i] ?? DEFAULT_ADJUSTERS[0];
 }
 
-/** One finding per coverage asked for. A reason not to pay wins over a damage amount: the coverage ends by that code. */
-function perCoverage(asked: readonly CoverageName[], found: readonly Finding[]): Finding[] {
-  return asked.map((coverage) => {
-    const { damage, nonPaymentReason } = found.find((one) => one.coverage === coverage) ?? {};
-    if (nonPaymentReason !== undefined) return { coverage, nonPaymentReason };
-    return damage ? { coverage, damage } : { coverage };
-  });
+/** A new assignment: its answer and its row. */
+function assigned({ claimId, coverages, callback: { reference } }: AssignmentRequest, adjusterId: string) {
+  const assignment: Assignment = { id: `ASM-${randomUUID()}`, claimId, coverages, reference };
+  const row = {
+    assignment_id: assignment.id,
+    claim_id: claimId,
+    adjuster_id: adjusterId,
+    coverages,
+    reference,
+    assigned_at: new Date().toISOString(),
+  };
+  return {
+    assignment,
+    answer: new Answer(202, { assignmentId: assignment.id, adjusterId }),
+    inserts: [{ table: 'assignment', rows: [row] }],
+  };
 }
 
-const completed = (reference: string, assignmentId: string, results: Finding[]): Callback =>
-  callback('assessment', 'assessmentResult', reference, { assignmentId, findings: results });
+/** The findings of an assignment: one per coverage, their row, and what the claim is told. */
+function reported({ id: assignmentId, coverages, reference }: Assignment, found: readonly Finding[]) {
+  const results = perCoverage(coverages, found);
+  return {
+    results,
+    insert: { table: 'report', rows: [{ assignment_id: assignmentId, findings: results }] },
+    told: callback('assessment', 'assessmentResult', reference, { assignmentId, findings: results }),
+  };
+}

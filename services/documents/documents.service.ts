@@ -2,14 +2,17 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { z } from 'zod';
-import { claimId, claimMessages } from '../../events/claim.js';
+import { claimId, claimMessages, claimNotice } from '../../events/claim.js';
 import { callback } from '../platform/callback.js';
 import { Problem } from '../platform/problem.js';
 import { Answer, ServiceStore } from '../platform/service-store.js';
 import { callbackTo } from '../platform/validation.js';
 
 const coverage = z.enum(['building', 'contents']);
-const KINDS = ['proofOfLoss', 'contentsInventory'] as const;
+const KINDS = ['proofOfLoss', 'contentsInventory', 'photos'] as const;
+
+/** NFIP causes of damage that are water which rose or ran: tidal water, stream, alluvial fan, rainfall or snowmelt. */
+const FLOOD_CAUSES: ReadonlySet<string> = new Set(['1', '2', '3', '4']);
 
 /** A claim whose documents arrive by themselves, as it is seeded. */
 export const documentsSeed = z.strictObject({ claimId });
@@ -18,6 +21,8 @@ export const documentsSeed = z.strictObject({ claimId });
 export const documentsRequest = z.strictObject({
   claimId,
   coverages: z.array(coverage).min(1).max(2),
+  /** NFIP cause of damage code; absent or empty: unknown. */
+  causeOfLoss: claimNotice.shape.causeOfLoss.exactOptional(),
   callback: callbackTo,
 });
 
@@ -78,7 +83,7 @@ export class DocumentsService implements OnModuleInit {
         [input.claimId],
       );
       const requestId = `DRQ-${randomUUID()}`;
-      const kinds = requiredKinds(input.coverages);
+      const kinds = requiredKinds(input);
       const arrived = kinds.flatMap((kind): Document[] => {
         const digest = known?.documents?.[kind] ?? (known?.prompt ? standInDigest(input.claimId, kind) : undefined);
         return digest === undefined ? [] : [{ requestId, documentId: `DOC-${randomUUID()}`, kind, digest }];
@@ -130,9 +135,13 @@ export class DocumentsService implements OnModuleInit {
   }
 }
 
-/** A proof of loss always; an inventory where contents are to be settled. */
-function requiredKinds(coverages: ReadonlyArray<z.infer<typeof coverage>>): Kind[] {
-  return coverages.includes('contents') ? ['proofOfLoss', 'contentsInventory'] : ['proofOfLoss'];
+/** A proof of loss always; an inventory where contents are to be settled; photos where it is known not to be a flood. */
+function requiredKinds({ coverages, causeOfLoss = '' }: DocumentsRequest): Kind[] {
+  return [
+    'proofOfLoss',
+    ...(coverages.includes('contents') ? (['contentsInventory'] as const) : []),
+    ...(causeOfLoss !== '' && !FLOOD_CAUSES.has(causeOfLoss) ? (['photos'] as const) : []),
+  ];
 }
 
 /** Stands in for the digest of a document that exists only in the real claim's paper file. */

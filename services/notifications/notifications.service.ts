@@ -5,13 +5,13 @@ import { z } from 'zod';
 import { claimId } from '../../events/claim.js';
 import { code, reference } from '../../events/common.js';
 import { Answer, ServiceStore } from '../platform/service-store.js';
+import { templateValues } from './values.js';
 
 /** Body of `POST /notifications/notices`. */
 export const noticeRequest = z.strictObject({
   claimId,
   template: code,
-  /** Codes and amounts that the template shows; no personal data. */
-  values: z.record(z.string().max(64), z.string().max(256)),
+  values: templateValues,
   /** Salted digest of the recipient in the subject store. */
   recipient: reference.exactOptional(),
 });

@@ -1,8 +1,9 @@
-import { Body, Controller, Post } from '@nestjs/common';
+import { Body, Controller, Param, Post } from '@nestjs/common';
 import type { z } from 'zod';
+import { reference } from '../../events/common.js';
 import type { Answer } from '../platform/service-store.js';
 import { IdempotencyKey, Valid } from '../platform/validation.js';
-import { paymentRequest, PaymentsService } from './payments.service.js';
+import { paymentOutcome, paymentRequest, PaymentsService } from './payments.service.js';
 
 /** HTTP side of {@link PaymentsService}. */
 @Controller('payments')
@@ -16,5 +17,15 @@ export class PaymentsController {
     @Body(new Valid(paymentRequest)) body: z.infer<typeof paymentRequest>,
   ): Promise<Answer> {
     return this.payments.pay(key, body);
+  }
+
+  /** 202: what has become of a payment is noted and goes to the claim by callback. */
+  @Post('payments/:paymentId/outcome')
+  settle(
+    @IdempotencyKey() key: string,
+    @Param('paymentId', new Valid(reference, 'paymentId')) paymentId: string,
+    @Body(new Valid(paymentOutcome)) body: z.infer<typeof paymentOutcome>,
+  ): Promise<Answer> {
+    return this.payments.settle(key, paymentId, body);
   }
 }

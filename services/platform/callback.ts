@@ -7,10 +7,15 @@ import type { ServiceName } from '../config.js';
 /** Event type by the claim message that it becomes. */
 const EVENT_TYPES = {
   fraudDecision: 'com.throughline.fraud.decided.v1',
+  adjusterAssigned: 'com.throughline.assessment.assigned.v1',
+  adjusterAccepted: 'com.throughline.assessment.accepted.v1',
+  adjusterDeclined: 'com.throughline.assessment.declined.v1',
   assessmentResult: 'com.throughline.assessment.completed.v1',
   documentReceived: 'com.throughline.documents.received.v1',
   paymentAcknowledged: 'com.throughline.payments.acknowledged.v1',
   paymentFailed: 'com.throughline.payments.failed.v1',
+  paymentCleared: 'com.throughline.payments.cleared.v1',
+  paymentReturned: 'com.throughline.payments.returned.v1',
 } as const satisfies Partial<Record<keyof typeof claimMessages, string>>;
 
 type CallbackMessage = keyof typeof EVENT_TYPES;

@@ -1,14 +1,25 @@
 /** The process's connections to PostgreSQL. Each service touches only its own schema, `svc_<name>`. */
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
-import { DatabaseError, Pool, type QueryResultRow } from 'pg';
+import { DatabaseError, Pool, type PoolClient, type QueryResultRow } from 'pg';
 import { ServicesConfig } from '../config.js';
 import { Problem } from './problem.js';
 
 /** Holders of this lock change tables; any constant will do as long as every process uses the same. */
 const MIGRATION_LOCK = 7_231_000;
 
+/** What statements are sent to: the database, each in a transaction of its own, or one transaction. */
+export interface Queries {
+  /**
+   * Runs one statement and returns its rows.
+   * @throws DatabaseError where a constraint refuses
+   * @throws Problem 503 `DatabaseUnavailable` where PostgreSQL cannot be reached or breaks off; the effect is then unknown, and
+   *   the same call under the same Idempotency-Key is safe
+   */
+  query<R extends QueryResultRow>(text: string, values?: readonly unknown[]): Promise<R[]>;
+}
+
 @Injectable()
-export class Database implements OnApplicationShutdown {
+export class Database implements Queries, OnApplicationShutdown {
   readonly #log = new Logger('database');
   readonly #pool: Pool;
 
@@ -27,17 +38,37 @@ export class Database implements OnApplicationShutdown {
     );
   }
 
+  query<R extends QueryResultRow>(text: string, values: readonly unknown[] = []): Promise<R[]> {
+    return asked(async () => (await this.#pool.query<R>(text, [...values])).rows);
+  }
+
   /**
-   * Runs one statement in a transaction of its own and returns its rows.
-   * @throws DatabaseError where a constraint refuses
-   * @throws Problem 503 `DatabaseUnavailable` where PostgreSQL cannot be reached or breaks off; the effect is then unknown, and
-   *   the same call under the same Idempotency-Key is safe
+   * Runs `work` in one transaction: all that it writes through its argument takes effect, or, where it throws, nothing. It must
+   * not wait for another connection of this pool meanwhile: enough transactions at once would wait for each other for ever.
+   * @throws whatever `work` throws; Problem 503 `DatabaseUnavailable` as {@link Queries.query} has it
    */
-  async query<R extends QueryResultRow>(text: string, values: readonly unknown[] = []): Promise<R[]> {
+  async transaction<T>(work: (transaction: Queries) => Promise<T>): Promise<T> {
+    const client = await asked(() => this.#pool.connect());
+    // A connection lost between two statements says so by an event first; without a listener that would end the process.
+    const lost = (error: Error): void => this.#log.warn({ reason: error.message }, 'a transaction lost its connection');
+    client.on('error', lost);
+    const transaction: Queries = {
+      query: <R extends QueryResultRow>(text: string, values: readonly unknown[] = []) =>
+        asked(async () => (await client.query<R>(text, [...values])).rows),
+    };
+    let sound = false;
     try {
-      return (await this.#pool.query<R>(text, [...values])).rows;
+      await transaction.query('BEGIN');
+      const result = await work(transaction);
+      await transaction.query('COMMIT');
+      sound = true;
+      return result;
     } catch (error) {
-      throw unavailable(error) ?? error;
+      sound = await rolledBack(client);
+      throw error;
+    } finally {
+      client.off('error', lost);
+      client.release(!sound);
     }
   }
 
@@ -49,6 +80,24 @@ export class Database implements OnApplicationShutdown {
 
   async onApplicationShutdown(): Promise<void> {
     await this.#pool.end();
+  }
+}
+
+async function asked<T>(ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    throw unavailable(error) ?? error;
+  }
+}
+
+/** Whether the connection can be used again. */
+async function rolledBack(client: PoolClient): Promise<boolean> {
+  try {
+    await client.query('ROLLBACK');
+    return true;
+  } catch {
+    return false;
   }
 }
 

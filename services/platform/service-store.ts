@@ -1,15 +1,17 @@
 /**
  * What every service does with every call: recognise its Idempotency-Key, and write the answer, the effect and the promised
  * callbacks in one statement, so that none is ever there without the others. A happy call costs one round trip for all of it.
+ * Where the answer depends on what others do at the same moment, calls take turns, and each is one transaction.
  */
 import { createHash } from 'node:crypto';
 import type { Provider } from '@nestjs/common';
 import { DatabaseError } from 'pg';
 import type { ServiceName } from '../config.js';
 import type { Callback } from './callback.js';
-import { Database } from './database.js';
+import { Database, type Queries } from './database.js';
 import { callbackTable, CallbackDispatcher, callsBack } from './dispatcher.js';
 import { Problem } from './problem.js';
+import { Turns } from './turns.js';
 
 /** What a call is answered with: the HTTP status and the JSON body. */
 export class Answer {
@@ -30,7 +32,7 @@ export interface Call {
 }
 
 /** Rows that a call inserts into one table of the service. Keys are column names; every column is given. */
-interface Insert {
+export interface Insert {
   readonly table: string;
   readonly rows: readonly object[];
   /** Appended to the INSERT: `ON CONFLICT … DO UPDATE …`. */
@@ -49,6 +51,7 @@ interface Decision {
 /** The tables and calls of one service; `schema` is its own. */
 export class ServiceStore {
   readonly schema: string;
+  readonly #turns: Turns;
 
   constructor(
     readonly service: ServiceName,
@@ -56,6 +59,7 @@ export class ServiceStore {
     private readonly dispatcher: CallbackDispatcher,
   ) {
     this.schema = `svc_${service}`;
+    this.#turns = new Turns(database, this.schema);
   }
 
   /**
@@ -86,18 +90,78 @@ export class ServiceStore {
    */
   async once(call: Call, decide: () => Decision | Promise<Decision>): Promise<Answer> {
     const decision = await settled(decide);
+    let written: boolean;
     try {
-      return await this.#record(call, decision);
+      written = await this.#record(this.database, call, decision);
     } catch (error) {
-      const refusal = error instanceof DatabaseError ? decision.refusals?.[error.constraint ?? ''] : undefined;
-      if (!refusal) throw error;
-      return this.#record(call, refused(refusal()));
+      return this.#refuse(call, refusalOf(error, decision));
     }
+    return written ? this.#promised(decision) : this.#firstAnswer(call);
   }
 
-  async #record(call: Call, { answer, inserts = [], callbacks = [] }: Decision): Promise<Answer> {
-    const fingerprint = digest(call);
-    const values: unknown[] = [call.key, call.operation, fingerprint, answer.status, JSON.stringify(answer.body)];
+  /**
+   * As {@link once}, for a rule that has to know what others have just done: calls that name the same `turn` come one after
+   * the other, whichever process they reach, and each sees all that those before it wrote.
+   * @param turn what they take turns at, within this service, e.g. one policy
+   * @param decide the service's rule; it reads, and may write, through `transaction` alone. What it wrote is undone where it
+   *   throws. It does not run for a repeat.
+   * @throws Problem 422 `IdempotencyKeyReused` where the key belongs to another request
+   */
+  async onceInTurn(call: Call, turn: string, decide: (transaction: Queries) => Promise<Decision>): Promise<Answer> {
+    let decision: Decision | undefined;
+    try {
+      decision = await this.#turns.take(turn, async (transaction) => {
+        if (await this.#find(transaction, call)) return undefined;
+        return this.#decided(transaction, call, await decide(transaction));
+      });
+    } catch (error) {
+      if (!(error instanceof KeyTaken)) return this.#refuse(call, refusalOf(error));
+    }
+    return decision ? this.#promised(decision) : this.#firstAnswer(call);
+  }
+
+  /**
+   * Does what no call asks for, in its turn ({@link onceInTurn}) and in one transaction, and promises callbacks with it.
+   * @param work reads and writes through `transaction` alone; returns the callbacks to promise
+   */
+  async inTurn(turn: string, work: (transaction: Queries) => Promise<readonly Callback[]>): Promise<void> {
+    const callbacks = await this.#turns.take(turn, async (transaction) => {
+      const promised = await work(transaction);
+      if (promised.length > 0) {
+        const values: unknown[] = [];
+        await transaction.query(this.#promise(promised, values), values);
+      }
+      return promised;
+    });
+    this.dispatcher.accept(this.service, callbacks);
+  }
+
+  /** Hands over the callbacks of a decision that is committed. */
+  #promised({ answer, callbacks = [] }: Decision): Answer {
+    this.dispatcher.accept(this.service, callbacks);
+    return answer;
+  }
+
+  async #refuse(call: Call, problem: Problem): Promise<Answer> {
+    const refusal = refused(problem);
+    return (await this.#record(this.database, call, refusal)) ? refusal.answer : this.#firstAnswer(call);
+  }
+
+  /** Writes a decision in its transaction. @throws Problem where a constraint refuses, KeyTaken */
+  async #decided(transaction: Queries, call: Call, decision: Decision): Promise<Decision> {
+    let written: boolean;
+    try {
+      written = await this.#record(transaction, call, decision);
+    } catch (error) {
+      throw refusalOf(error, decision);
+    }
+    if (!written) throw new KeyTaken();
+    return decision;
+  }
+
+  /** @returns whether it is written: false where the key was taken, and nothing is. */
+  async #record(queries: Queries, call: Call, { answer, inserts = [], callbacks = [] }: Decision): Promise<boolean> {
+    const values: unknown[] = [call.key, call.operation, digest(call), answer.status, JSON.stringify(answer.body)];
     const parts = [
       `request AS (
          INSERT INTO ${this.schema}.request (key, operation, fingerprint, status, answer) VALUES ($1, $2, $3, $4, $5)
@@ -114,28 +178,30 @@ export class ServiceStore {
          )`,
       );
     }
-    if (callbacks.length > 0) {
-      const n = values.push(JSON.stringify(callbacks), this.dispatcher.firstDueMs);
-      parts.push(
-        `callback AS (
-           INSERT INTO ${this.schema}.callback (id, type, subject, body, due_at)
-           SELECT c.id, c.type, c.subject, c.body, now() + $${n} * interval '1 ms'
-           FROM request, jsonb_to_recordset($${n - 1}::jsonb) AS c (id uuid, type text, subject text, body text)
-         )`,
-      );
-    }
-    const written = await this.database.query(`WITH ${parts.join(', ')} SELECT key FROM request`, values);
-    if (written.length === 0) return this.#firstAnswer(call, fingerprint);
-    this.dispatcher.accept(this.service, callbacks);
-    return answer;
+    if (callbacks.length > 0) parts.push(`callback AS (${this.#promise(callbacks, values, 'request,')})`);
+    const written = await queries.query(`WITH ${parts.join(', ')} SELECT key FROM request`, values);
+    return written.length > 0;
   }
 
-  async #firstAnswer(call: Call, fingerprint: string): Promise<Answer> {
-    const [first] = await this.database.query<{ fingerprint: string; status: number; answer: unknown }>(
+  /** The statement that promises callbacks; its parameters are added to `values`. */
+  #promise(callbacks: readonly Callback[], values: unknown[], from = ''): string {
+    const n = values.push(JSON.stringify(callbacks), this.dispatcher.firstDueMs);
+    return `INSERT INTO ${this.schema}.callback (id, type, subject, body, due_at)
+      SELECT c.id, c.type, c.subject, c.body, now() + $${n} * interval '1 ms'
+      FROM ${from} jsonb_to_recordset($${n - 1}::jsonb) AS c (id uuid, type text, subject text, body text)`;
+  }
+
+  async #find(queries: Queries, { key }: Call): Promise<Recorded | undefined> {
+    const [first] = await queries.query<Recorded>(
       `SELECT fingerprint, status, answer FROM ${this.schema}.request WHERE key = $1`,
-      [call.key],
+      [key],
     );
-    if (first?.fingerprint === fingerprint) return new Answer(first.status, first.answer);
+    return first;
+  }
+
+  async #firstAnswer(call: Call): Promise<Answer> {
+    const first = await this.#find(this.database, call);
+    if (first?.fingerprint === digest(call)) return new Answer(first.status, first.answer);
     throw new Problem(
       422,
       'IdempotencyKeyReused',
@@ -144,6 +210,16 @@ export class ServiceStore {
     );
   }
 }
+
+/** A call as it was answered first. */
+interface Recorded {
+  readonly fingerprint: string;
+  readonly status: number;
+  readonly answer: unknown;
+}
+
+/** Undoes a transaction whose key another call took meanwhile. */
+class KeyTaken extends Error {}
 
 /** The store of a service, for the providers of its module. */
 export const storeOf = (service: ServiceName): Provider => ({
@@ -156,10 +232,19 @@ async function settled(decide: () => Decision | Promise<Decision>): Promise<Deci
   try {
     return await decide();
   } catch (error) {
-    // 4xx is the rule's own no; 5xx (no database) says nothing about the call and must not become its answer.
-    if (error instanceof Problem && error.status < 500) return refused(error);
-    throw error;
+    return refused(refusalOf(error));
   }
+}
+
+/**
+ * The rule's own no, which becomes the call's answer: a Problem of 4xx, or what the violation of a constraint means.
+ * @throws the error itself where it says nothing about the call: no database, a mistake of ours
+ */
+function refusalOf(error: unknown, decision?: Decision): Problem {
+  if (error instanceof Problem && error.status < 500) return error;
+  const refusal = error instanceof DatabaseError ? decision?.refusals?.[error.constraint ?? ''] : undefined;
+  if (!refusal) throw error;
+  return refusal();
 }
 
 const refused = (problem: Problem): Decision => ({ answer: new Answer(problem.status, problem.body()) });

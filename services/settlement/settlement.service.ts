@@ -1,4 +1,7 @@
-/** Settlements: each coverage apart, the total held against the authority limit. Nothing is paid here. */
+/**
+ * Settlements: each coverage apart, and what the claim comes to in all, with what is paid already, held against the authority
+ * limit. Nothing is paid here.
+ */
 import { randomUUID } from 'node:crypto';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { z } from 'zod';
@@ -7,6 +10,7 @@ import { ServicesConfig } from '../config.js';
 import { Answer, ServiceStore } from '../platform/service-store.js';
 import { positiveUsd, usd } from '../platform/validation.js';
 import { calculate } from './calculation.js';
+import type { authoritySeed, repairSeed } from './settlement-seeds.js';
 
 /** Body of `POST /settlement/calculations`. */
 export const calculationRequest = z.strictObject({
@@ -18,6 +22,8 @@ export const calculationRequest = z.strictObject({
         damage: usd,
         deductible: usd,
         limit: positiveUsd,
+        /** Paid on the coverage already. */
+        paid: usd.exactOptional(),
       }),
     )
     .min(1)
@@ -26,6 +32,15 @@ export const calculationRequest = z.strictObject({
 });
 
 type CalculationRequest = z.infer<typeof calculationRequest>;
+type Money = z.infer<typeof usd>;
+
+/** What the insurer has laid down for a claim. */
+interface Rules {
+  /** Vendor by coverage, where a repair is offered. */
+  readonly repairs: Readonly<Record<string, string>> | null;
+  /** Authority limits in cents by person. */
+  readonly people: Readonly<Record<string, number>> | null;
+}
 
 @Injectable()
 export class SettlementService implements OnModuleInit {
@@ -43,25 +58,72 @@ export class SettlementService implements OnModuleInit {
         total_minor bigint NOT NULL,
         authority_limit_minor bigint NOT NULL
       );
-      CREATE INDEX IF NOT EXISTS settlement_claim ON svc_settlement.settlement (claim_id);`);
+      CREATE INDEX IF NOT EXISTS settlement_claim ON svc_settlement.settlement (claim_id);
+      CREATE TABLE IF NOT EXISTS svc_settlement.authority (
+        person text PRIMARY KEY,
+        limit_minor bigint NOT NULL CHECK (limit_minor >= 0)
+      );
+      CREATE TABLE IF NOT EXISTS svc_settlement.repair (
+        claim_id text NOT NULL,
+        coverage text NOT NULL,
+        vendor_id text NOT NULL,
+        PRIMARY KEY (claim_id, coverage)
+      );`);
+  }
+
+  /** Inserts or replaces authority limits. */
+  async seedAuthorities(authorities: ReadonlyArray<z.infer<typeof authoritySeed>>): Promise<void> {
+    await this.store.database.query(
+      `INSERT INTO svc_settlement.authority (person, limit_minor)
+       SELECT person, ("limit" ->> 'minor')::bigint FROM jsonb_to_recordset($1::jsonb) AS a (person text, "limit" jsonb)
+       ORDER BY 1
+       ON CONFLICT (person) DO UPDATE SET limit_minor = excluded.limit_minor`,
+      [JSON.stringify(authorities)],
+    );
+  }
+
+  /** Inserts or replaces offers of a repair. */
+  async seedRepairs(repairs: ReadonlyArray<z.infer<typeof repairSeed>>): Promise<void> {
+    await this.store.database.query(
+      `INSERT INTO svc_settlement.repair (claim_id, coverage, vendor_id)
+       SELECT "claimId", coverage, "vendorId"
+       FROM jsonb_to_recordset($1::jsonb) AS r ("claimId" text, coverage text, "vendorId" text)
+       ORDER BY 1, 2
+       ON CONFLICT (claim_id, coverage) DO UPDATE SET vendor_id = excluded.vendor_id`,
+      [JSON.stringify(repairs)],
+    );
   }
 
   /** Calculates (200). */
   calculate(key: string, input: CalculationRequest): Promise<Answer> {
-    return this.store.once({ key, operation: 'calculateSettlement', input }, () => {
+    return this.store.once({ key, operation: 'calculateSettlement', input }, async () => {
+      const { repairs, people } = await this.#rules(input.claimId);
       const settlementId = `SET-${randomUUID()}`;
-      const lines = input.lines.map(({ coverage, damage, deductible, limit }) => {
-        const sum = { damageMinor: damage.minor, deductibleMinor: deductible.minor, limitMinor: limit.minor };
-        const { amountMinor, ...rest } = calculate(sum);
-        return { coverage, amount: { minor: amountMinor, currency: 'USD' }, ...rest };
+      const lines = input.lines.map(({ coverage, damage, deductible, limit, paid }) => {
+        const { amountMinor, ...rest } = calculate({
+          damageMinor: damage.minor,
+          deductibleMinor: deductible.minor,
+          limitMinor: limit.minor,
+          paidMinor: paid?.minor ?? 0,
+        });
+        const vendorId = amountMinor > 0 ? repairs?.[coverage] : undefined;
+        return { coverage, amount: dollarsOf(amountMinor), ...rest, ...(vendorId && { repair: { vendorId } }) };
       });
       const totalMinor = lines.reduce((sum, line) => sum + line.amount.minor, 0);
+      const paidMinor = input.lines.reduce((sum, line) => sum + (line.paid?.minor ?? 0), 0);
       const limitMinor = this.config.authorityLimitMinor;
       const settlement = {
         settlementId,
         lines,
-        total: { minor: totalMinor, currency: 'USD' },
-        authority: { limit: { minor: limitMinor, currency: 'USD' }, within: totalMinor <= limitMinor },
+        total: dollarsOf(totalMinor),
+        authority: {
+          limit: dollarsOf(limitMinor),
+          // A claim's payments are held against it together, so that splitting one does not pass below it.
+          within: totalMinor + paidMinor <= limitMinor,
+          ...(people && {
+            people: Object.fromEntries(Object.entries(people).map(([person, minor]) => [person, dollarsOf(minor)])),
+          }),
+        },
       };
       const row = {
         settlement_id: settlementId,
@@ -73,4 +135,15 @@ export class SettlementService implements OnModuleInit {
       return { answer: new Answer(200, settlement), inserts: [{ table: 'settlement', rows: [row] }] };
     });
   }
+
+  async #rules(claimId: string): Promise<Rules> {
+    const [rules] = await this.store.database.query<Rules>(
+      `SELECT (SELECT json_object_agg(coverage, vendor_id) FROM svc_settlement.repair WHERE claim_id = $1) AS repairs,
+         (SELECT json_object_agg(person, limit_minor ORDER BY person) FROM svc_settlement.authority) AS people`,
+      [claimId],
+    );
+    return rules ?? { repairs: null, people: null };
+  }
 }
+
+const dollarsOf = (minor: number): Money => ({ minor, currency: 'USD' });

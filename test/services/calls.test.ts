@@ -209,7 +209,7 @@ describe('a process of some services, not open for seeds', () => {
     const second = new Stage();
     await Promise.all([part.start(), second.start(part.config)]);
     await second.stop();
-    expect(await part.count('pg_tables', "schemaname LIKE 'svc_%'")).toBe(5);
+    expect(await part.count('pg_tables', "schemaname LIKE 'svc_%'")).toBe(6);
   });
 
   it('refuses seeds', async () => {

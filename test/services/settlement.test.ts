@@ -57,6 +57,27 @@ it('explains with the amounts that it used', () => {
   );
 });
 
+it('takes off what is paid, never below nothing, and gives 01 only where nothing ever was payable', () => {
+  fc.assert(
+    fc.property(sums, cents, (sum, paidMinor) => {
+      const whole = calculate(sum);
+      const rest = calculate({ ...sum, paidMinor });
+      expect(rest.amountMinor).toBe(Math.max(whole.amountMinor - paidMinor, 0));
+      expect(rest.nonPaymentReason).toBe(paidMinor === 0 ? whole.nonPaymentReason : undefined);
+      const amounts = (rest.explanation.match(/−?\$[\d,]+\.\d\d/g) ?? []).map(read);
+      if (paidMinor === 0) expect(rest).toEqual(whole);
+      else if (whole.amountMinor >= paidMinor) expect(amounts.slice(-2)).toEqual([paidMinor, rest.amountMinor]);
+      else expect(amounts.slice(-3)).toEqual([paidMinor, whole.amountMinor - paidMinor, 0]);
+    }),
+  );
+  expect(
+    calculate({ damageMinor: 3_900_000, deductibleMinor: 100_000, limitMinor: 25_000_000, paidMinor: 500_000 })
+      .explanation,
+  ).toBe(
+    '$39,000.00 damage − $1,000.00 deductible = $38,000.00, limit $250,000.00 → $38,000.00, − $5,000.00 paid = $33,000.00',
+  );
+});
+
 it('writes dollars that read back, with commas every three digits', () => {
   expect(dollars(0)).toBe('$0.00');
   expect(dollars(-5)).toBe('−$0.05');

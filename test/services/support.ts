@@ -181,4 +181,4 @@ export async function activitiesOf(url: string) {
 }
 
 /** US dollars. */
-export const usd = (dollars: number) => ({ minor: Math.round(dollars * 100), currency: 'USD' });
+export const usd = (dollars: number) => ({ minor: Math.round(dollars * 100), currency: 'USD' as const });
