@@ -9,7 +9,7 @@ const VOCABULARY =
 /** The schemas of messages and events, and how callbacks are signed. */
 const SCHEMAS = 'events/';
 /** The lifecycles as data: each one's table, and the list of them. */
-const TABLES = 'workflows/([^/]+/states|lifecycles)[.]ts';
+const TABLES = 'workflows/([^/]+/(states|regulations)|lifecycles)[.]ts';
 /** As types alone: what the client's own methods take and give. */
 const MESSAGES = ['workflows/[^/]+/messages[.]ts'];
 
@@ -21,8 +21,8 @@ const MAY_IMPORT = {
   // A contract holds types and the name of its task queue.
   workflows: { files: ['activities/[^/]+/contract[.]ts'] },
   activities: { files: ['records/', SCHEMAS, VOCABULARY], types: MESSAGES },
-  // Workflow code reaches a worker as a bundle, by its path; the fleet puts the writer into the activities.
-  workers: { files: ['activities/', 'records/', TABLES, VOCABULARY] },
+  // Workflow code reaches a worker as a bundle, by its path; the fleet puts the writer into the activities, and starts what waited.
+  workers: { files: ['activities/', 'records/', 'client/(start|errors)[.]ts', TABLES, VOCABULARY] },
   client: { files: ['workflows/[^/]+/messages[.]ts', SCHEMAS, VOCABULARY] },
   gateway: {
     files: ['client/', 'records/', 'activities/dependencies[.]ts', TABLES, SCHEMAS, VOCABULARY],

@@ -1,20 +1,10 @@
 /** One order that moves the clocks of many entities: counted before, repeatable, and accounted for one by one. */
-import {
-  MessageRefused,
-  NoAnswer,
-  ThroughlineError,
-  Unreachable,
-  type AnyEntityClient,
-  type JournalLine,
-} from '../client/index.js';
+import { MessageRefused, type AnyEntityClient, type JournalLine } from '../client/index.js';
 import { digest } from '../workflows/lifecycle/canonical.js';
 import type { Actor } from '../workflows/lifecycle/entry.js';
-import { inLanes } from './intake/lanes.js';
-import { GaveUp, Patience } from './intake/patience.js';
+import { sendMany, type Refused, type SendManyOptions } from './bulk.js';
 
 const DAY_MS = 86_400_000;
-/** How long an outage of the servers may last, in milliseconds. */
-const PATIENCE_MS = 150_000;
 /** Entities of one request of the gateway. */
 const PAGE = 500;
 
@@ -40,18 +30,12 @@ export interface Target {
 export interface BulkReport {
   /** Have the new due, by this run or an earlier one of the same order. */
   readonly moved: number;
-  readonly refused: readonly { readonly id: string; readonly why: string }[];
+  readonly refused: readonly Refused[];
 }
 
 /** How it is carried out. */
-export interface BulkOptions {
+export interface BulkOptions extends SendManyOptions {
   readonly actor: Actor;
-  /** Messages under way at once. */
-  readonly concurrency: number;
-  /** @param done entities accounted for */
-  readonly progress: (done: number) => void;
-  /** A line for the person who waits, such as that a server is away. */
-  readonly notice: (line: string) => void;
 }
 
 /** What the order would move now, and how many entities fit that have no such clock. */
@@ -78,20 +62,15 @@ export async function moveMany(
   entities: AnyEntityClient,
   order: BulkOrder,
   targets: readonly Target[],
-  { actor, concurrency, progress, notice }: BulkOptions,
+  { actor, ...options }: BulkOptions,
 ): Promise<BulkReport> {
   const messageId = `bulk:${digest(order)}`;
-  const patience = new Patience(PATIENCE_MS, notice);
-  const refused: { id: string; why: string }[] = [];
-  let done = 0;
-  await inLanes(each(targets), concurrency, async (target) => {
-    const why = await refusalOf(() =>
-      patience.call(() => final(() => move(entities, order, target, { actor, messageId }))),
-    );
-    if (why !== undefined) refused.push({ id: target.id, why });
-    progress(++done);
-  });
-  return { moved: done - refused.length, refused };
+  const { sent, refused } = await sendMany(
+    targets,
+    (target) => move(entities, order, target, { actor, messageId }),
+    options,
+  );
+  return { moved: sent, refused };
 }
 
 async function move(
@@ -125,30 +104,6 @@ async function firstMessage(
     if (line.message?.name === 'moveClock' && line.message.messageId === messageId) return line;
   }
   return undefined;
-}
-
-/** An answer that no repeat would change, as a value; what is worth another try is thrown. */
-async function final(send: () => Promise<void>): Promise<ThroughlineError | undefined> {
-  try {
-    await send();
-    return undefined;
-  } catch (err) {
-    if (err instanceof ThroughlineError && !(err instanceof Unreachable) && !(err instanceof NoAnswer)) return err;
-    throw err;
-  }
-}
-
-async function refusalOf(send: () => Promise<ThroughlineError | undefined>): Promise<string | undefined> {
-  try {
-    return (await send())?.message;
-  } catch (err) {
-    if (err instanceof GaveUp) return err.message;
-    throw err;
-  }
-}
-
-async function* each<T>(items: readonly T[]): AsyncGenerator<T, void, void> {
-  yield* items;
 }
 
 function newDue({ due }: BulkOrder, dueAt: string): string {

@@ -17,6 +17,26 @@ export function daysCount(text: string): number {
   throw new InvalidArgumentError('Give a number of days, such as 30, 0.5 or -2.');
 }
 
+/** A date that exists, as it is. */
+export function isoDay(text: string): string {
+  if (/^\d{4}-\d{2}-\d{2}$/.test(text)) return fromDate(text).slice(0, 10);
+  throw new InvalidArgumentError('Give a date that exists, as 2012-11-30.');
+}
+
+/** Values separated by commas; at least one. */
+export function listOf(text: string): string[] {
+  const values = text.split(',').map((value) => value.trim());
+  if (values.every((value) => value !== '')) return values;
+  throw new InvalidArgumentError('Give values separated by commas, such as NY,NJ.');
+}
+
+/** So many per second. */
+export function ratePerSecond(text: string): number {
+  const number = Number(text);
+  if (/^\d+(\.\d+)?$/.test(text) && number >= 0.01 && number <= 100) return number;
+  throw new InvalidArgumentError('Give a number from 0.01 to 100.');
+}
+
 /** JSON. */
 export function json(text: string): unknown {
   try {

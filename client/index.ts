@@ -3,6 +3,7 @@ import type { Client } from '@temporalio/client';
 import type { Actor } from '../workflows/lifecycle/entry.js';
 import type { LifecycleBinding } from './binding.js';
 import { BINDINGS } from './bindings.js';
+import { CatastrophesClient } from './catastrophes.js';
 import { ClaimsClient } from './claims.js';
 import { EntityClient, type Sender } from './entities.js';
 import { DependenciesClient } from './dependencies.js';
@@ -52,6 +53,8 @@ export class ThroughlineClient {
   readonly reviews: ReviewsClient;
   /** The services that the lifecycles call, which an operator pauses and resumes. */
   readonly dependencies: DependenciesClient;
+  /** What is declared, and how it stands. */
+  readonly catastrophes: CatastrophesClient;
   private readonly sender: Sender;
   private readonly bindings: readonly LifecycleBinding[];
   private readonly temporal: Client;
@@ -73,6 +76,7 @@ export class ThroughlineClient {
     };
     this.claims = new ClaimsClient(this.sender);
     this.dependencies = new DependenciesClient(this.gateway, this.sender.actor);
+    this.catastrophes = new CatastrophesClient(this.gateway, this.sender.actor);
     this.reviews = new ReviewsClient(this.gateway, (lifecycle) => this.entities(lifecycle));
   }
 
@@ -100,6 +104,15 @@ export class ThroughlineClient {
 }
 
 export { understood, type LifecycleBinding, type MessageBinding } from './binding.js';
+export {
+  CatastrophesClient,
+  type AttachableClaim,
+  type AttachableView,
+  type CatastropheBoard,
+  type CatastropheChanged,
+  type CatastropheDeclaration,
+  type CatastropheView,
+} from './catastrophes.js';
 export { ClaimsClient, type ClaimSubmitOptions } from './claims.js';
 export { DependenciesClient } from './dependencies.js';
 export { EntityClient, type MessageOptions, type SendOptions, type SubmitOptions } from './entities.js';

@@ -1,29 +1,29 @@
 /** Submission: one entity per business key, repeats recognised by their content. */
-import { WorkflowExecutionAlreadyStartedError, type Client, type WorkflowStartOptions } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import type { Envelope } from '../workflows/lifecycle/entry.js';
-import type { Profile, Submission } from '../workflows/lifecycle/message.js';
-import { searchAttributes } from '../workflows/lifecycle/search-attributes.js';
+import type { Profile } from '../workflows/lifecycle/message.js';
 import type { LifecycleBinding } from './binding.js';
-import { CONTENT_HASH, contentHash } from './content-hash.js';
+import { catastropheOf, type OpenCatastrophe } from './catastrophe-routing.js';
+import { contentHash } from './content-hash.js';
 import { ConflictingSubmission, Unreachable } from './errors.js';
-import { callTemporal, isNotFound } from './temporal.js';
+import { start, type LookUp, type Start } from './start.js';
 import { validated } from './validate.js';
-import type { SubmissionRecord } from './views.js';
+import type { AdmissionView, SubmissionRecord } from './views.js';
 
 /** Message id of every submission: one per entity. */
 const SUBMIT_MESSAGE_ID = 'submit';
 
-/** What became of a submission. A repeat with the same content gets the same answer, with `started: false`. */
+/** What became of a submission. */
 export interface Submitted {
+  /** It was the first: it started the entity or put it in line. False for a repeat with the same content, which changes nothing. */
   readonly started: boolean;
   readonly id: string;
   readonly workflowId: string;
-  /** Run id of the entity's first run. */
-  readonly firstRunId: string;
+  /** Run id of the entity's first run; absent while it waits. */
+  readonly firstRunId?: string;
+  /** While it waits for admission: its place in line. It is on record and starts without anybody doing anything. */
+  readonly waiting?: AdmissionView;
 }
-
-/** Looks a submission up in the records; undefined where they know nothing. */
-export type LookUp = (lifecycle: string, id: string) => Promise<SubmissionRecord | undefined>;
 
 /** What a submission carries beside its notice. */
 export interface SubmissionFrame {
@@ -32,14 +32,27 @@ export interface SubmissionFrame {
   readonly basis?: string;
 }
 
+/** Whom a submission asks. */
+export interface Surroundings<Notice> {
+  /** What the records know of it. */
+  readonly lookUp: LookUp;
+  /** The catastrophes that new claims tie to. */
+  readonly openCatastrophes: () => Promise<readonly OpenCatastrophe[]>;
+  /** Starts an entity of a catastrophe that has a rate once that allows it. @param notice as it was given, without the tie */
+  readonly admit: (order: Start, notice: Notice) => Promise<Submitted>;
+}
+
 /**
  * Starts the entity unless it exists. The records are looked at first, since Temporal forgets closed entities after its
  * retention; without them the entity's own first write refuses a second start.
+ *
+ * A new claim that a declared catastrophe met bears its name from then on. The content that repeats are compared with is what the
+ * sender gave, so that a repeat is one whatever has been declared or closed in between.
  * @throws InvalidMessage, ConflictingSubmission, Unreachable
  */
 export async function submit<Notice, Messages>(
   temporal: Client,
-  lookUp: LookUp,
+  { lookUp, openCatastrophes, admit }: Surroundings<Notice>,
   binding: LifecycleBinding<Notice, Messages>,
   given: Notice,
   frame: SubmissionFrame,
@@ -50,40 +63,33 @@ export async function submit<Notice, Messages>(
   const profile = frame.profile ?? 'standard';
   const hash = contentHash(notice, profile, frame.basis);
 
-  const repeat = (earlier: { contentHash: unknown; firstRunId: string }): Submitted => {
-    if (earlier.contentHash !== hash) throw new ConflictingSubmission(binding.name, id);
-    return { started: false, id, workflowId, firstRunId: earlier.firstRunId };
-  };
-
   const known = await lookUpIfPossible(lookUp, binding.name, id);
-  if (known) return repeat(known);
-
-  const submission: Submission<Notice> = {
-    envelope: { ...frame.envelope, entityId: id, messageId: SUBMIT_MESSAGE_ID },
-    data: notice,
-    profile,
-  };
-  try {
-    const handle = await callTemporal(temporal, () =>
-      temporal.workflow.start(binding.name, {
-        ...startOptions(binding, id, {
-          contentHash: hash,
-          state: binding.initialState,
-          since: new Date(),
-          catastrophe: binding.catastropheOf(notice),
-        }),
-        args: [submission],
-        workflowIdReusePolicy: 'REJECT_DUPLICATE',
-      }),
-    );
-    return { started: true, id, workflowId, firstRunId: handle.firstExecutionRunId };
-  } catch (err) {
-    if (!(err instanceof WorkflowExecutionAlreadyStartedError)) throw err;
+  if (known) {
+    if (known.contentHash !== hash) throw new ConflictingSubmission(binding.name, id);
+    const { firstRunId, waiting } = known;
+    return {
+      started: false,
+      id,
+      workflowId,
+      ...(firstRunId !== undefined && { firstRunId }),
+      ...(waiting && { waiting }),
+    };
   }
 
-  const earlier = (await describeFirst(temporal, workflowId)) ?? (await lookUp(binding.name, id));
-  if (earlier) return repeat(earlier);
-  throw new Unreachable('Temporal', `it says that ${workflowId} exists, but cannot describe it`);
+  const catastrophe = catastropheOf(await openCatastrophes(), notice);
+  const order: Start = {
+    lifecycle: binding,
+    id,
+    contentHash: hash,
+    catastrophe: catastrophe?.name ?? binding.catastropheOf(notice),
+    route: catastrophe?.code,
+    submission: {
+      envelope: { ...frame.envelope, entityId: id, messageId: SUBMIT_MESSAGE_ID },
+      data: catastrophe ? { ...notice, catastrophe: catastrophe.name } : notice,
+      profile,
+    },
+  };
+  return typeof catastrophe?.rate === 'number' ? admit(order, notice) : start(temporal, lookUp, order);
 }
 
 async function lookUpIfPossible(lookUp: LookUp, lifecycle: string, id: string): Promise<SubmissionRecord | undefined> {
@@ -93,52 +99,4 @@ async function lookUpIfPossible(lookUp: LookUp, lifecycle: string, id: string): 
     if (err instanceof Unreachable) return undefined;
     throw err;
   }
-}
-
-async function describeFirst(
-  temporal: Client,
-  workflowId: string,
-): Promise<{ contentHash: unknown; firstRunId: string } | undefined> {
-  try {
-    const description = await callTemporal(temporal, () => temporal.workflow.getHandle(workflowId).describe());
-    const { firstRunId } = description.raw.workflowExecutionInfo ?? {};
-    return { contentHash: description.memo?.[CONTENT_HASH], firstRunId: firstRunId || description.runId };
-  } catch (err) {
-    if (isNotFound(err)) return undefined;
-    throw err;
-  }
-}
-
-/** What is on the label of each first run of an entity's stage. */
-export interface Label {
-  /** Digest of the submission's content. */
-  readonly contentHash: string;
-  readonly state: string;
-  /** When it entered the state. */
-  readonly since: Date;
-  readonly catastrophe: string | undefined;
-}
-
-/** How every stage of an entity is started; what may be started twice is the caller's to say. */
-export function startOptions(
-  binding: Pick<LifecycleBinding, 'name' | 'taskQueue' | 'workflowId'>,
-  id: string,
-  { contentHash: hash, state, since, catastrophe }: Label,
-): Pick<
-  WorkflowStartOptions,
-  'workflowId' | 'taskQueue' | 'workflowIdConflictPolicy' | 'memo' | 'typedSearchAttributes' | 'staticSummary'
-> {
-  return {
-    workflowId: binding.workflowId(id),
-    taskQueue: binding.taskQueue,
-    workflowIdConflictPolicy: 'FAIL',
-    memo: { [CONTENT_HASH]: hash },
-    // Attributes at the start cost no action and no event, so the lists of the Temporal UI are right from the first moment.
-    typedSearchAttributes: [
-      { key: searchAttributes.state, value: state },
-      { key: searchAttributes.since, value: since },
-      ...(catastrophe === undefined ? [] : [{ key: searchAttributes.catastrophe, value: catastrophe }]),
-    ],
-    staticSummary: `${binding.name} ${id}`,
-  };
 }

@@ -16,6 +16,31 @@ export const ERROR_TYPES: readonly {
   { type: 'UnknownEntity', where: 'client, gateway', status: 404, means: 'no entity has this id' },
   { type: 'UnknownMessage', where: 'client, gateway', status: 404, means: 'the lifecycle has no message of this name' },
   { type: 'UnknownLifecycle', where: 'client, gateway', status: 404, means: 'no such lifecycle' },
+  { type: 'UnknownDependency', where: 'client, gateway', status: 404, means: 'no dependency has this name' },
+  {
+    type: 'UnknownCatastrophe',
+    where: 'client, gateway',
+    status: 404,
+    means: 'no catastrophe was declared under this code',
+  },
+  {
+    type: 'CatastropheDeclared',
+    where: 'client, gateway',
+    status: 409,
+    means: 'another catastrophe was declared under this code or name',
+  },
+  {
+    type: 'CatastropheOpen',
+    where: 'client, gateway',
+    status: 409,
+    means: 'it cannot be closed while claims of it are open or wait for admission',
+  },
+  {
+    type: 'WaitingForAdmission',
+    where: 'client, gateway',
+    status: 409,
+    means: 'the claim waits until the fleet can carry it, and hears nothing yet; send it again when it has started',
+  },
   { type: 'UnknownTask', where: 'client, gateway', status: 404, means: 'no open review task has this id' },
   {
     type: 'EntityClosed',

@@ -4,14 +4,14 @@ import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { Delivery } from '../client/gateway.js';
 import { submit, type Submitted } from '../client/submit.js';
-import { actor, envelope } from '../events/common.js';
+import { actor, envelope, reference } from '../events/common.js';
 import { digest } from '../workflows/lifecycle/canonical.js';
 import type { Actor, Envelope } from '../workflows/lifecycle/entry.js';
 import { PROFILES } from '../workflows/lifecycle/definition.js';
 import type { Profile } from '../workflows/lifecycle/message.js';
+import { Admissions } from './admissions.js';
 import { Lifecycles } from './lifecycles.js';
 import { Messenger } from './messenger.js';
-import { Records } from './records.js';
 import { Subjects } from './subjects.js';
 import { Temporal } from './temporal.js';
 import { Valid } from './valid.pipe.js';
@@ -28,6 +28,7 @@ const submission = z.strictObject({
   envelope: givenEnvelope,
   data: z.unknown(),
   profile: z.enum(Object.keys(PROFILES) as [Profile, ...Profile[]]).exactOptional(),
+  basis: reference.exactOptional().describe('Digest of what the notice was made from, where that says more'),
 });
 
 const message = z.strictObject({ envelope: givenEnvelope, data: z.unknown() });
@@ -45,13 +46,16 @@ const idempotencyKey = z
 export class CommandsController {
   constructor(
     private readonly temporal: Temporal,
-    private readonly records: Records,
+    private readonly admissions: Admissions,
     private readonly messenger: Messenger,
     private readonly subjects: Subjects,
     private readonly lifecycles: Lifecycles,
   ) {}
 
-  /** Starts an entity: 201, or 200 with the first answer where the same content was submitted before. */
+  /**
+   * Starts an entity: 201, or 200 with the first answer where the same content was submitted before. 202 with its place in line
+   * where it belongs to a catastrophe whose claims are started at a rate, and waits.
+   */
   @Post('entities/:lifecycle')
   async submit(
     @Param('lifecycle') lifecycle: string,
@@ -60,23 +64,18 @@ export class CommandsController {
   ): Promise<Submitted> {
     const { binding } = this.lifecycles.get(lifecycle);
     const given = marked((body.envelope ?? {}) as Partial<Envelope>);
-    const submitted = await submit(
-      this.temporal.client,
-      (name, id) => this.records.read((reader) => reader.submission(name, id)),
-      binding,
-      body.data,
-      {
-        envelope: {
-          ...given,
-          occurredAt: given.occurredAt ?? new Date().toISOString(),
-          source: given.source ?? 'unidentified',
-          actor: given.actor ?? { kind: 'service', id: 'unidentified', authenticated: AUTHENTICATED },
-          schemaVersion: given.schemaVersion ?? 1,
-        },
-        ...(body.profile === undefined ? {} : { profile: body.profile }),
+    const submitted = await submit(this.temporal.client, this.admissions, binding, body.data, {
+      envelope: {
+        ...given,
+        occurredAt: given.occurredAt ?? new Date().toISOString(),
+        source: given.source ?? 'unidentified',
+        actor: given.actor ?? { kind: 'service', id: 'unidentified', authenticated: AUTHENTICATED },
+        schemaVersion: given.schemaVersion ?? 1,
       },
-    );
-    void reply.status(submitted.started ? 201 : 200);
+      ...(body.profile === undefined ? {} : { profile: body.profile }),
+      ...(body.basis === undefined ? {} : { basis: body.basis }),
+    });
+    void reply.status(submitted.waiting ? 202 : submitted.started ? 201 : 200);
     return submitted;
   }
 

@@ -1,6 +1,8 @@
 /** The gateway's parts. */
 import { Module, type DynamicModule } from '@nestjs/common';
+import { Admissions } from './admissions.js';
 import { CallbacksController } from './callbacks.controller.js';
+import { CatastrophesController } from './catastrophes.controller.js';
 import { CommandsController } from './commands.controller.js';
 import { DependenciesController } from './dependencies.controller.js';
 import { EntitiesController } from './entities.controller.js';
@@ -22,6 +24,7 @@ export class GatewayModule {
       module: GatewayModule,
       controllers: [
         CallbacksController,
+        CatastrophesController,
         CommandsController,
         DependenciesController,
         EntitiesController,
@@ -33,6 +36,7 @@ export class GatewayModule {
         { provide: Lifecycles, useValue: lifecycles },
         Temporal,
         Records,
+        Admissions,
         Explainer,
         Messenger,
         Subjects,

@@ -9,7 +9,9 @@ import { recordStray } from '../records/stray.js';
 import { digest } from '../workflows/lifecycle/canonical.js';
 import type { Answers } from '../workflows/lifecycle/message.js';
 import { REMEDIES } from '../workflows/lifecycle/remedies.js';
+import { Admissions } from './admissions.js';
 import type { ServedLifecycle } from './lifecycles.js';
+import { Problem } from './problem.js';
 import { Records } from './records.js';
 import { isRunning, ON_RECORD_TIMEOUT_MS, reopenableUntil, settled, startNextStage } from './reopening.js';
 import { Temporal } from './temporal.js';
@@ -31,11 +33,12 @@ export class Messenger {
   constructor(
     private readonly temporal: Temporal,
     private readonly records: Records,
+    private readonly admissions: Admissions,
   ) {}
 
   /**
    * @throws UnknownMessage, InvalidMessage, MessageRefused, NoAnswer, Unreachable; and where no run is open UnknownEntity,
-   *   EntityClosed, EntityStopped, each with the message on record
+   *   EntityClosed, EntityStopped, each with the message on record; Problem `WaitingForAdmission`
    */
   async send(given: Letter): Promise<Delivery> {
     const { served, id, name } = given;
@@ -61,6 +64,7 @@ export class Messenger {
     const record = await this.records.read((reader) => reader.getEntity(lifecycle, id));
     const continued = record && (await this.records.read((reader) => reader.continuation(lifecycle, id)));
     if (!record || !continued) {
+      await this.refuseWaiting(lifecycle, id);
       await this.keep(letter, 'unknown-entity');
       throw new UnknownEntity(lifecycle, id);
     }
@@ -90,6 +94,18 @@ export class Messenger {
     if (became === 'silent') throw new NoAnswer(message.envelope.messageId, ON_RECORD_TIMEOUT_MS);
     if (became === 'refused') return undefined;
     return kind === 'signal' ? { outcome: 'accepted' } : this.answerOnRecord(record, name, message);
+  }
+
+  /** One in line takes no messages yet, and there is no need to keep them: they are repeated. @throws Problem 409 `WaitingForAdmission` */
+  private async refuseWaiting(lifecycle: string, id: string): Promise<void> {
+    const place = await this.admissions.waiting(lifecycle, id);
+    if (!place) return;
+    throw new Problem(
+      409,
+      'WaitingForAdmission',
+      `${lifecycle} ${id} is waiting for admission, ${place.ahead} ahead, and takes messages once it has started, ` +
+        `about ${place.expectedAt}; repeat the message then under the same id`,
+    );
   }
 
   private stageOnRecord({ lifecycle, id }: EntityRecord) {

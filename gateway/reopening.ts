@@ -2,7 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
 import type { Addressed } from '../client/deliver.js';
-import { startOptions } from '../client/submit.js';
+import { startOptions } from '../client/start.js';
 import { callTemporal, isNotFound } from '../client/temporal.js';
 import type { EntityRecord } from '../records/entity-record.js';
 import { PROFILES, type Lifecycle } from '../workflows/lifecycle/definition.js';

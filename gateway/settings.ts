@@ -12,6 +12,8 @@ export class GatewaySettings {
   readonly callbackSecret!: string;
   /** Only requests to a loopback name are served: a web page must not reach the gateway through a name of its own. */
   readonly loopbackOnly!: boolean;
+  /** Claims of a catastrophe started per second where its declaration does not say; absent: as they come. */
+  readonly admissionRate?: number;
 }
 
 const LOOPBACK_HOSTS: readonly string[] = ['127.0.0.1', '::1', 'localhost'];
@@ -30,6 +32,13 @@ const environment = z.object({
       }
     }),
   THROUGHLINE_ALLOW_UNAUTHENTICATED: z.enum(['0', '1']).default('0'),
+  THROUGHLINE_ADMISSION_RATE: z
+    .string()
+    .refine((text) => text === '' || (Number(text) >= 0.01 && Number(text) <= 100), {
+      error: 'claims of a catastrophe started per second, from 0.01 to 100; leave it out to start them as they come',
+    })
+    .transform((text) => (text === '' ? undefined : Number(text)))
+    .optional(),
 });
 
 /**
@@ -58,6 +67,7 @@ export function settingsFromEnvironment(env: NodeJS.ProcessEnv): GatewaySettings
     port: given.PORT,
     callbackSecret: given.THROUGHLINE_CALLBACK_SECRET,
     loopbackOnly: !open,
+    ...(given.THROUGHLINE_ADMISSION_RATE === undefined ? {} : { admissionRate: given.THROUGHLINE_ADMISSION_RATE }),
   };
 }
 

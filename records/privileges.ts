@@ -25,6 +25,8 @@ const WRITER_RIGHTS: Record<keyof Database, string> = {
   subject: 'SELECT, INSERT, UPDATE',
   dependency: 'SELECT, INSERT, UPDATE',
   dependency_event: 'SELECT, INSERT',
+  catastrophe: 'SELECT, INSERT, UPDATE',
+  admission: 'SELECT, INSERT, UPDATE',
 };
 
 /**

@@ -89,6 +89,11 @@ export interface EntityTable {
   legal_hold: Generated<boolean>;
   authority: Generated<'own' | 'mirrored'>;
   catastrophe: Derived<string | null>;
+  loss_on: Derived<string | null>;
+  zip: Derived<string | null>;
+  adjuster: Derived<string | null>;
+  inspected: Derived<boolean>;
+  amounts: Derived<unknown>;
   updated_at: Generated<Date>;
 }
 
@@ -205,6 +210,36 @@ export interface DependencyEventTable {
   last_failure: Json<DependencyFailure> | null;
 }
 
+export interface CatastropheTable {
+  code: string;
+  name: string;
+  /** A calendar date, which node-postgres would read as an instant: select it as text. */
+  loss_from: ColumnType<never, string, never>;
+  loss_to: ColumnType<never, string, never>;
+  states: string[];
+  zips: string[];
+  bulletin: string;
+  rate: number | null;
+  free_at: Generated<Date>;
+  declared_by: Json<Actor>;
+  declared_at: Generated<Date>;
+  closed_by: Json<Actor> | null;
+  closed_at: NullableTimestamp;
+}
+
+export interface AdmissionTable {
+  position: Generated<string>;
+  lifecycle: string;
+  entity_id: string;
+  catastrophe: string;
+  content_hash: string;
+  submission: Json<unknown> | null;
+  received_at: Generated<Date>;
+  admitted_at: NullableTimestamp;
+  run_id: string | null;
+  refused: string | null;
+}
+
 /** All tables by name. */
 export interface Database {
   journal: JournalTable;
@@ -218,6 +253,8 @@ export interface Database {
   subject: SubjectTable;
   dependency: DependencyTable;
   dependency_event: DependencyEventTable;
+  catastrophe: CatastropheTable;
+  admission: AdmissionTable;
 }
 
 /** One row of `journal` as read. */

@@ -1,6 +1,6 @@
 /**
- * Looks after the gates of the dependencies, once a second, in one process of those that play the role `records`: probes those that
- * closed by themselves, and tells the entities that wait when one is up again.
+ * Looks after what waits, once a second, in one process of those that play the role `records`: probes the gates of dependencies that
+ * closed by themselves, tells the entities that wait when one is up again, and starts submissions whose turn has come.
  */
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
@@ -12,6 +12,8 @@ import { list, restore } from '../records/dependencies.js';
 import { openDatabase } from '../records/pool.js';
 import { RecordsReader } from '../records/reader.js';
 import type { Envelope } from '../workflows/lifecycle/entry.js';
+import { lineOnRecord } from './admissions.js';
+import { Admitter } from './admitter.js';
 import { Leadership } from './leadership.js';
 import { POOL } from './pool.js';
 import { Prober } from './prober.js';
@@ -50,7 +52,7 @@ export class Gatekeeper {
       },
       this.settings.resumesPerSecond,
     );
-    this.running = this.run(resumer);
+    this.running = this.run(resumer, new Admitter(lineOnRecord(this.db, temporal)));
   }
 
   /** Lets what is under way end, and another process take over. */
@@ -60,17 +62,17 @@ export class Gatekeeper {
     this.leadership.resign();
   }
 
-  private async run(resumer: Resumer): Promise<void> {
+  private async run(resumer: Resumer, admitter: Admitter): Promise<void> {
     const { signal } = this.stopping;
     for (let well = true; !signal.aborted;) {
       const startedAt = Date.now();
       try {
-        if (await this.leadership.held()) await this.lookAfter(resumer);
+        if (await this.leadership.held()) await this.lookAfter(resumer, admitter);
         well = true;
       } catch (err) {
         if (well)
           this.logger.warn(
-            `the gates cannot be looked after for now: ${err instanceof Error ? err.message : String(err)}`,
+            `gates and admissions cannot be looked after for now: ${err instanceof Error ? err.message : String(err)}`,
           );
         well = false;
       }
@@ -78,13 +80,14 @@ export class Gatekeeper {
     }
   }
 
-  private async lookAfter(resumer: Resumer): Promise<void> {
+  private async lookAfter(resumer: Resumer, admitter: Admitter): Promise<void> {
     const gates = await list(this.db);
     const failing = gates.filter(({ status }) => status === 'failing').map(({ name }) => name);
     const up = gates.filter(({ status }) => status === 'up').map(({ name, since }) => ({ dependency: name, since }));
     const outcomes = await Promise.allSettled([
       this.restoreThoseReady(failing),
       resumer.tellSome(up, this.stopping.signal),
+      admitter.admitSome(this.stopping.signal),
     ]);
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
   }

@@ -99,9 +99,12 @@ export class PostgresTemporal {
    * @returns {import('./supervisor.mjs').ChildSpec}
    */
   #server(server) {
-    // The server wants the file; everything in it has a default.
+    // As the development server is started: a catastrophe's claims are routed by fairness keys.
     const dynamicConfig = path.join(this.folder, 'dynamic-config.yaml');
-    writeFileSync(dynamicConfig, '{}\n');
+    writeFileSync(
+      dynamicConfig,
+      ['matching.useNewMatcher', 'matching.enableFairness'].map((key) => `${key}:\n  - value: true\n`).join(''),
+    );
     return {
       name: 'temporal',
       command: server,

@@ -2,6 +2,9 @@ import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { answers } from './wait.mjs';
 
+/** What the routing of a catastrophe's claims rests on; the development server has both turned off. */
+const ROUTING = ['matching.useNewMatcher=true', 'matching.enableFairness=true'];
+
 /**
  * What the supervisor has to run for a Temporal development server.
  *
@@ -18,6 +21,7 @@ export function temporalServer({ cli, ports, namespace, folder }) {
   const args = ['server', 'start-dev', '--ip', '127.0.0.1', '--namespace', namespace, '--log-level', 'warn'];
   args.push('--port', String(ports.temporal), '--ui-port', String(ports.temporalUi));
   args.push('--http-port', String(ports.temporalHttp), '--metrics-port', String(ports.temporalMetrics));
+  for (const setting of ROUTING) args.push('--dynamic-config-value', setting);
   const spec = { name: 'temporal', command: cli, args, env: process.env, ready, stopWithinMs: 15_000 };
   return folder === undefined ? spec : persistent(spec, folder);
 }

@@ -110,7 +110,7 @@ const REF: EntityRef = {
   correlationId: 'claim/x',
   contentHash: 'hash-1',
   kernelVersion: 1,
-  lifecycleVersion: 1,
+  lifecycleVersion: claimLifecycle.version,
 };
 
 /** The first entries of a claim that was withdrawn at once; the second is the message, the third what it caused. */
