@@ -66,18 +66,23 @@ export interface ClaimFacts {
   /** Proofs of dispatch. */
   readonly letters?: Readonly<Partial<Record<LetterKind, LetterDispatched>>>;
   readonly proofOfLossAt?: Instant;
+  /** When the time to decide began: with the proof of loss, and anew where a decision is opened again. */
+  readonly decideFrom?: Instant;
   /** When it was accepted or denied; null: open again. */
   readonly decidedAt?: Instant | null;
+  /** When the time to pay began; null: nothing is to be paid. */
+  readonly payableFrom?: Instant | null;
   /** Where the claim was when it was handed to others. */
   readonly referral?: { readonly from: string; readonly to: 'investigation' | 'legal' };
   readonly denial?: { readonly reason: string; readonly appealUntil?: Instant };
   readonly appeals?: readonly string[];
+  /** Null: what was settled is being assessed again. */
   readonly repair?: {
     readonly vendorId: string;
     readonly coverages: readonly Coverage[];
     readonly answered?: 'accepted' | 'declined';
     readonly completed?: readonly Coverage[];
-  };
+  } | null;
   readonly reopening?: {
     readonly by: 'supplement' | 'appeal' | 'litigation' | 'returnedPayment';
     readonly reference?: string;
@@ -184,9 +189,9 @@ export function paidOn(parts: Parts, coverage: Coverage): number {
 /** The payments on a coverage, by number. */
 export function paymentsOn(parts: Parts, coverage: Coverage): (readonly [ordinal: number, part: PartState])[] {
   const prefix = `payment:${coverage}-`;
-  return Object.entries(parts).flatMap(([name, part]) =>
-    name.startsWith(prefix) ? [[Number(name.slice(prefix.length)), part] as const] : [],
-  );
+  return Object.entries(parts)
+    .flatMap(([name, part]) => (name.startsWith(prefix) ? [[Number(name.slice(prefix.length)), part] as const] : []))
+    .sort(([a], [b]) => a - b);
 }
 
 /** The payment that is due on a coverage: the same one again while it is under way, the next one after a failure. */

@@ -1,5 +1,5 @@
 /** A claim's money: reserves, approvals, and payments that are numbered per coverage, issued, cleared, and sometimes come back. */
-import type { PartState, Patch } from '../lifecycle/entry.js';
+import type { Money, PartState, Patch } from '../lifecycle/entry.js';
 import type { Entity } from '../lifecycle/entity.js';
 import type { Effect } from '../lifecycle/spec.js';
 import {
@@ -31,7 +31,7 @@ export const paymentPart = (coverage: Coverage, ordinal: number): string => `pay
 
 /** A patch, and what the claim comes to with it. Plain claims keep no such account. */
 export function withAmounts(claim: Claim, patch: Patch): Patch {
-  const facts = { ...claim.facts, ...patch.facts } as ClaimFacts;
+  const facts = { ...claim.facts, ...patch.facts };
   if (!isManaged(facts)) return patch;
   const parts = { ...claim.state.parts, ...patch.parts };
   const sum = (of: ClaimFacts['reserves'] = {}) => Object.values(of).reduce((total, { minor }) => total + minor, 0);
@@ -61,13 +61,17 @@ export function requestedPayments(claim: Claim): Patch {
     if (isManaged(claim.facts)) {
       const name = paymentPart(coverage, intent.ordinal);
       parts[name] = claim.state.parts[name] ?? { state: 'Requested', since, amount: intent.amount };
-      approved[coverage] = { ...intent.amount, minor: paidOn(claim.state.parts, coverage) + intent.amount.minor };
+      // Of a payment that is under way it stands: an earlier one may have come back meanwhile.
+      if (intent !== claim.facts.payments?.[coverage]) {
+        approved[coverage] = { ...intent.amount, minor: paidOn(claim.state.parts, coverage) + intent.amount.minor };
+      }
     }
     Object.assign(expectations, awaitedPayment(claim, coverage, intent).expectations);
   }
   if (!isManaged(claim.facts)) return { facts: { payments }, parts, expectations };
-  const decidedAt = claim.facts.decidedAt ?? since;
-  return withAmounts(claim, { facts: { payments, approved, decidedAt }, parts, expectations });
+  const { decidedAt, payableFrom } = claim.facts;
+  const times = { decidedAt: decidedAt ?? since, payableFrom: payableFrom ?? since };
+  return withAmounts(claim, { facts: { payments, approved, ...times }, parts, expectations });
 }
 
 function paymentOf(claim: Claim, coverage: Coverage): PaymentIntent {
@@ -75,19 +79,20 @@ function paymentOf(claim: Claim, coverage: Coverage): PaymentIntent {
   const part = claim.state.parts[coverage] as PartState;
   const intent = nextPayment(facts, coverage, part);
   if (!isManaged(facts) || intent === facts.payments?.[coverage]) return intent;
-  const returned = paymentsOn(claim.state.parts, coverage).findLast(([, { state }]) => state === 'Returned');
+  // Behind those that were never issued: one that was issued anew since is no longer to be replaced.
+  const [ordinal, last] = paymentsOn(claim.state.parts, coverage).findLast(([, { state }]) => state !== 'Failed') ?? [];
   const supplement = facts.reopening?.by === 'supplement' && part.state === 'Calculated';
   return {
     ...intent,
     kind: supplement ? 'supplement' : 'final',
     payees: payees(facts, coverage),
-    ...(returned && part.state === 'PaymentFailed' && { replaces: returned[0] }),
+    ...(last?.state === 'Returned' && ordinal !== undefined && { replaces: ordinal }),
   };
 }
 
 /** Whose names are on the check: the lender's beside the insured's on the building, the vendor's alone for a repair. */
 function payees({ policy, repair }: ClaimFacts, coverage: Coverage): string[] {
-  if (repair?.answered === 'accepted' && repair.coverages.includes(coverage)) return [`vendor:${repair.vendorId}`];
+  if (repair?.completed?.includes(coverage)) return [`vendor:${repair.vendorId}`];
   const lenders = coverage === 'building' ? (policy?.mortgagees ?? []) : [];
   return ['insured', ...lenders.map((reference) => `mortgagee:${reference}`)];
 }
@@ -105,6 +110,10 @@ export function pendingAdvance({ facts, state: { parts } }: Claim): readonly [Co
       (kind === 'advance' || kind === 'partial') && parts[paymentPart(coverage, ordinal)]?.state === 'Requested',
   );
 }
+
+/** Whether a payment is requested and nobody knows yet what has become of it. */
+export const isPaying = (claim: Claim): boolean =>
+  coveragesIn(claim.state.parts, 'PaymentRequested').length > 0 || pendingAdvance(claim) !== undefined;
 
 /** Money before the settlement: at most what is reserved, and never more than the coverage's limit. */
 export function takeAdvance(claim: Claim, { coverage, amount, kind = 'advance', reasonCode, note }: PayAdvance): Taken {
@@ -145,16 +154,36 @@ export function takeReserve(claim: Claim, { coverage, amount, reasonCode, note }
   };
 }
 
-/** The payment system has issued a payment. */
+/** The payment system has issued a payment. Where an earlier one came back meanwhile, the coverage is not paid yet. */
 export function takeIssue(claim: Claim, paid: PaymentAcknowledged): Taken {
-  return answered(claim, paid, { state: 'Paid', since: claim.now(), amount: paid.amount }, 'Issued');
+  return issued(claim, paid, 'Issued');
+}
+
+function issued(
+  claim: Claim,
+  paid: Pick<PaymentAcknowledged, 'coverage' | 'ordinal' | 'amount'>,
+  becomes: 'Issued' | 'Cleared',
+): Taken {
+  const since = claim.now();
+  const missing = unpaid(claim, paid.coverage, paid.amount.minor);
+  const part: PartState =
+    missing && missing.minor > 0
+      ? { state: 'PaymentFailed', since, reason: 'earlierReturned', amount: missing }
+      : { state: 'Paid', since, amount: paid.amount };
+  return answered(claim, paid, part, becomes);
 }
 
 /** The payment system will not issue a payment. */
 export function takeFailure(claim: Claim, failed: PaymentFailed): Taken {
-  const amount = claim.state.parts[failed.coverage]?.amount;
+  const amount = unpaid(claim, failed.coverage) ?? claim.state.parts[failed.coverage]?.amount;
   const part = { state: 'PaymentFailed', since: claim.now(), reason: failed.code, ...(amount && { amount }) };
   return answered(claim, failed, part, 'Failed');
+}
+
+/** What is approved on a coverage and not paid; undefined where the claim keeps no account. `more`: what is added to the paid. */
+function unpaid({ facts, state }: Claim, coverage: Coverage, more = 0): Money | undefined {
+  const approved = facts.approved?.[coverage];
+  return approved && { ...approved, minor: approved.minor - paidOn(state.parts, coverage) - more };
 }
 
 /** Marks a payment that its service has refused for good. */
@@ -174,7 +203,7 @@ function answered(
   claim: Claim,
   about: Pick<PaymentFailed, 'coverage' | 'ordinal'>,
   part: PartState,
-  becomes: 'Issued' | 'Failed',
+  becomes: 'Issued' | 'Cleared' | 'Returned' | 'Failed',
 ): Taken {
   const { coverage, ordinal } = about;
   const intent = claim.facts.payments?.[coverage];
@@ -184,7 +213,12 @@ function answered(
   const current = claim.state.parts[coverage]?.state === 'PaymentRequested' && intent?.ordinal === ordinal;
   if (payment ? payment.state !== 'Requested' : !current) return { reject: 'alreadyAnswered' };
   const moved = payment && {
-    [name]: { ...payment, state: becomes, since: part.since, ...(part.reason && { reason: part.reason }) },
+    [name]: {
+      ...payment,
+      state: becomes,
+      since: part.since,
+      ...(becomes === 'Failed' && part.reason && { reason: part.reason }),
+    },
   };
   const patch: Patch = {
     parts: { ...(current && { [coverage]: part }), ...moved },
@@ -197,7 +231,8 @@ function answered(
 export function takeClearing(claim: Claim, { coverage, ordinal }: PaymentCleared): Taken {
   const name = paymentPart(coverage, ordinal);
   const payment = claim.state.parts[name];
-  if (!payment) return { reject: 'unknownPayment' };
+  if (!payment?.amount) return { reject: 'unknownPayment' };
+  if (payment.state === 'Requested') return issued(claim, { coverage, ordinal, amount: payment.amount }, 'Cleared');
   if (payment.state !== 'Issued') return { reject: 'alreadyAnswered' };
   return { apply: { parts: { [name]: { ...payment, state: 'Cleared', since: claim.now() } } } };
 }
@@ -207,22 +242,28 @@ export function takeReturn(claim: Claim, { coverage, ordinal, how, code }: Payme
   const name = paymentPart(coverage, ordinal);
   const payment = claim.state.parts[name];
   if (!payment) return { reject: 'unknownPayment' };
-  if (payment.state !== 'Issued') return { reject: 'alreadyAnswered' };
   const since = claim.now();
   const reason = `${how}.${code}`;
-  const settled = claim.state.parts[coverage]?.state === 'Paid';
+  if (payment.state === 'Requested') {
+    const amount = unpaid(claim, coverage) ?? payment.amount;
+    const part = { state: 'PaymentFailed', since, reason, ...(amount && { amount }) };
+    return answered(claim, { coverage, ordinal }, part, 'Returned');
+  }
+  if (payment.state !== 'Issued') return { reject: 'alreadyAnswered' };
+  const part = claim.state.parts[coverage];
+  const back = payment.amount?.minor ?? 0;
+  const parts: Record<string, PartState> = { [name]: { ...payment, state: 'Returned', since, reason } };
+  const due = unpaid(claim, coverage, -back);
+  if (due && (part?.state === 'Paid' || part?.state === 'PaymentFailed')) {
+    parts[coverage] = { state: 'PaymentFailed', since, reason, amount: due };
+  } else if (part?.state === 'Calculated' && part.amount) {
+    // It had been deducted from what is to be paid.
+    parts[coverage] = { ...part, amount: { ...part.amount, minor: part.amount.minor + back } };
+  }
+  // Whoever let an earlier one be issued anew has not decided on this one.
+  const accepted = (claim.facts.accepted ?? []).filter((before) => before !== 'paymentReturned');
   const reopening = claim.state.state === 'Closed' && { reopening: { by: 'returnedPayment' } };
-  return {
-    apply: withAmounts(claim, {
-      ...(reopening && { facts: reopening }),
-      parts: {
-        [name]: { ...payment, state: 'Returned', since, reason },
-        ...(settled && {
-          [coverage]: { state: 'PaymentFailed', since, reason, ...(payment.amount && { amount: payment.amount }) },
-        }),
-      },
-    }),
-  };
+  return { apply: withAmounts(claim, { facts: { accepted, ...reopening }, parts }) };
 }
 
 /** What a person may approve on this claim, in all its payments; the settlement says so. */

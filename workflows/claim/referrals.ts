@@ -11,6 +11,7 @@ import type {
   ReferClaim,
   RequestSupplement,
 } from './messages.js';
+import { isPaying } from './money.js';
 import type { ClaimState } from './states.js';
 
 type Claim = Entity<ClaimState, ClaimFacts>;
@@ -29,6 +30,7 @@ const reasonOf = ({ reasonCode, note }: Because, reference?: string): Reason => 
 
 /** Hands the claim over; what investigation is about is nobody else's business. */
 export function takeReferral(claim: Claim, { to, ...because }: ReferClaim): Taken {
+  if (isPaying(claim)) return { reject: 'paymentUnderWay' };
   const target = to === 'investigation' ? 'UnderInvestigation' : 'UnderLegalReview';
   const reason: Reason = { ...reasonOf(because), ...(to === 'investigation' && { visibility: 'restricted' as const }) };
   const apply = { facts: { referral: { from: claim.state.state, to } } };
@@ -66,7 +68,8 @@ function reviewed(claim: Claim, reason: Reason, code: string): Taken {
       { state: 'InReview', since, reason: reason.code },
     ]),
   );
-  const patch: Patch = { parts, facts: { decidedAt: null } };
+  const again = claim.facts.decidedAt && { decidedAt: null, decideFrom: since };
+  const patch: Patch = { parts, ...(again && { facts: again }) };
   return { apply: patch, reason, move: { to: 'EscalatedForManualReview', reason: { ...reason, code } } };
 }
 
@@ -89,6 +92,9 @@ export function decideAppeal(claim: Claim, { decision, ...because }: DecideAppea
   return { apply: {}, reason, move: { to: 'Closed', reason: { ...reason, code: 'appealDenied' } } };
 }
 
+/** Reasons for escalation that are about one settlement. */
+const OF_ONE_SETTLEMENT = ['aboveAuthority', 'coverageUnresolved', 'denialProposed'];
+
 /** More damage: the coverages are assessed again, and what was paid is deducted. */
 export function takeSupplement(claim: Claim, { coverages, ...because }: RequestSupplement): Taken {
   const { parts } = claim.state;
@@ -96,10 +102,20 @@ export function takeSupplement(claim: Claim, { coverages, ...because }: RequestS
   if (new Set(coverages).size !== coverages.length) return { reject: 'coverageTwice' };
   if (coverages.some((coverage) => parts[coverage]?.state !== 'Paid')) return { reject: 'coverageNotPaid' };
   const since = claim.now();
-  const findings = claim.facts.findings?.filter(({ coverage }) => !coverages.includes(coverage));
+  const { findings, accepted } = claim.facts;
   return {
     apply: {
-      facts: { findings, settlement: null, documents: null, decidedAt: null, reopening: { by: 'supplement' } },
+      facts: {
+        findings: findings?.filter(({ coverage }) => !coverages.includes(coverage)),
+        settlement: null,
+        documents: null,
+        repair: null,
+        // What was accepted of the earlier settlement does not hold for this one.
+        accepted: accepted?.filter((reason) => !OF_ONE_SETTLEMENT.includes(reason)),
+        decidedAt: null,
+        decideFrom: since,
+        reopening: { by: 'supplement' },
+      },
       parts: Object.fromEntries(coverages.map((coverage): [string, PartState] => [coverage, { state: 'Open', since }])),
       ...claim.expect('assessmentResult'),
     },

@@ -290,7 +290,8 @@ export const claimLifecycle = defineLifecycle({
     // One table for every coverage (building, contents).
     coverage: {
       Open: ['Assessed', 'InReview', 'Calculated', 'NotPayable', 'Withdrawn'],
-      Assessed: ['InReview', 'Calculated', 'NotPayable', 'Withdrawn'],
+      // Paid at once: what was paid before is all that it comes to.
+      Assessed: ['InReview', 'Calculated', 'Paid', 'NotPayable', 'Withdrawn'],
       InReview: ['Assessed', 'Calculated', 'NotPayable', 'Withdrawn'],
       Calculated: ['PaymentRequested', 'NotPayable', 'Withdrawn'],
       PaymentRequested: ['Paid', 'PaymentFailed'],
@@ -303,7 +304,8 @@ export const claimLifecycle = defineLifecycle({
     },
     /** One per check or transfer, `payment:<coverage>-<number>`. */
     payment: {
-      Requested: ['Issued', 'Failed'],
+      // Cleared or returned at once: that news has overtaken the news that it was issued.
+      Requested: ['Issued', 'Cleared', 'Returned', 'Failed'],
       Issued: ['Cleared', 'Returned'],
       Cleared: [],
       Returned: [],
@@ -349,7 +351,7 @@ export const claimLifecycle = defineLifecycle({
     },
     determination: {
       means: 'The claim is accepted or denied, or the insured is told in writing why not yet.',
-      starts: { fact: 'proofOfLossAt' },
+      starts: { fact: 'decideFrom' },
       within: { fact: 'terms.decide' },
       spans: [
         'AwaitingDocuments',
@@ -363,7 +365,7 @@ export const claimLifecycle = defineLifecycle({
     },
     payment: {
       means: 'What was accepted is paid.',
-      starts: { fact: 'decidedAt' },
+      starts: { fact: 'payableFrom' },
       within: { fact: 'terms.pay' },
       spans: ['PaymentPending'],
       onBreach: 'EscalatedForManualReview',
@@ -512,6 +514,8 @@ export const claimLifecycle = defineLifecycle({
         'AdvancePending',
         'DelayLetterPending',
         'SettlementCalculated',
+        'AwaitingRepairDecision',
+        'RepairInProgress',
         'Reopened',
       ],
       late: 'record',
@@ -526,6 +530,8 @@ export const claimLifecycle = defineLifecycle({
         'AdvancePending',
         'DelayLetterPending',
         'SettlementCalculated',
+        'AwaitingRepairDecision',
+        'RepairInProgress',
         'Reopened',
       ],
       late: 'task',

@@ -25,7 +25,7 @@ import { PAYMENTS_TASK_QUEUE, type PaymentsActivities } from '../../activities/p
 import { POLICY_TASK_QUEUE, type PolicyActivities } from '../../activities/policy/contract.js';
 import { SETTLEMENT_TASK_QUEUE, type SettlementActivities } from '../../activities/settlement/contract.js';
 import type { Entity } from '../lifecycle/entity.js';
-import type { Actor, Expectation, Money, PartState, Patch } from '../lifecycle/entry.js';
+import type { Actor, Money, PartState, Patch } from '../lifecycle/entry.js';
 import { serviceCalls } from '../lifecycle/calls.js';
 import type { Effect, LifecycleSpec, Move, Sender } from '../lifecycle/spec.js';
 import {
@@ -39,6 +39,7 @@ import {
   paidOn,
   settlementLines,
   type ClaimFacts,
+  type PaymentIntent,
 } from './facts.js';
 import {
   awaitAdjuster,
@@ -61,6 +62,7 @@ import {
 import {
   authorityOf,
   cumulative,
+  isPaying,
   paymentPart,
   pendingAdvance,
   refusedPayment,
@@ -103,6 +105,12 @@ const notifications = proxyActivities<NotificationsActivities>({
   retry: { maximumAttempts: 3 },
 });
 
+/** So does what frees others: the desk's own checks find what was not freed. */
+const courtesies = proxyActivities<AssessmentActivities>({
+  ...serviceCalls(ASSESSMENT_TASK_QUEUE),
+  retry: { maximumAttempts: 3 },
+});
+
 export const claimSpec: LifecycleSpec<ClaimState, ClaimFacts, ClaimMessages, ClaimNotice, ClaimResult> = {
   lifecycle: claimLifecycle,
   shapes: claimShapes,
@@ -117,10 +125,10 @@ export const claimSpec: LifecycleSpec<ClaimState, ClaimFacts, ClaimMessages, Cla
     PolicyValidationPending: validatePolicy,
     TriagePending: triage,
     FraudScreenPending: screenForFraud,
-    AwaitingAdjuster: findAdjuster,
-    AdjusterAssigned: awaitAdjuster,
-    AwaitingAssessment: awaitAssessment,
-    AwaitingDocuments: awaitDocuments,
+    AwaitingAdjuster: afterAdvance(findAdjuster),
+    AdjusterAssigned: afterAdvance(awaitAdjuster),
+    AwaitingAssessment: afterAdvance(awaitAssessment),
+    AwaitingDocuments: afterAdvance(awaitDocuments),
     SettlementCalculated: checkAuthority,
     AwaitingRepairDecision: awaitDecision,
     RepairInProgress: awaitRepair,
@@ -283,18 +291,21 @@ async function awaitDocuments(claim: Claim): Next {
   await claim.until(() => missing().length === 0); // yields
 
   const settlement = await settlements.calculateSettlement({
-    key: claim.key('settlement'),
+    // An advance may interrupt the calculation, which then has to be made anew.
+    key: claim.key('settlement', isManaged(claim.facts) ? `${claim.ref.stage}.${claim.state.enteredBy}` : undefined),
     claimId: claim.id,
     lines: settlementLines(claim.facts, claim.state.parts, coverages),
   }); // yields
   const since = claim.now();
   const parts = Object.fromEntries(
-    settlement.lines.map(({ coverage, amount, nonPaymentReason }): [string, PartState] => [
-      coverage,
-      nonPaymentReason !== undefined
-        ? { state: 'NotPayable', since, reason: nonPaymentReason, amount }
-        : { state: 'Calculated', since, amount },
-    ]),
+    settlement.lines.map(({ coverage, amount, nonPaymentReason }): [string, PartState] => {
+      const paid = paidOn(claim.state.parts, coverage);
+      if (amount.minor === 0 && paid > 0)
+        return [coverage, { state: 'Paid', since, amount: { ...amount, minor: paid } }];
+      return nonPaymentReason !== undefined
+        ? [coverage, { state: 'NotPayable', since, reason: nonPaymentReason, amount }]
+        : [coverage, { state: 'Calculated', since, amount }];
+    }),
   );
   return {
     to: 'SettlementCalculated',
@@ -320,20 +331,28 @@ async function checkAuthority(claim: Claim): Next {
 
 async function pay(claim: Claim): Next {
   const due = coveragesIn(claim.state.parts, 'PaymentRequested');
-  await Promise.all(due.map((coverage) => requestPayment(claim, coverage))); // yields
+  await Promise.all(due.map((coverage) => requestPayment(claim, coverage, duePayment(claim, coverage)))); // yields
   await claim.until(() => coveragesIn(claim.state.parts, 'PaymentRequested').length === 0); // yields
   return coveragesIn(claim.state.parts, 'PaymentFailed').length > 0
     ? { to: 'EscalatedForManualReview', reason: { code: 'paymentFailed' } }
     : { to: 'Closed' };
 }
 
+/**
+ * Before a step goes on, an advance that was promised is paid: a hold or a review may have come between. Its money has to be known
+ * before anything is settled.
+ */
+function afterAdvance(step: (claim: Claim) => Next): (claim: Claim) => Next {
+  return async (claim) => (pendingAdvance(claim) ? { to: 'AdvancePending' } : step(claim));
+}
+
 /** Pays what cannot wait, and goes back to where the claim was. */
 async function payAdvance(claim: Claim): Next {
   const pending = pendingAdvance(claim);
   if (pending) {
-    const [coverage, { ordinal }] = pending;
-    await requestPayment(claim, coverage); // yields
-    await claim.until(() => claim.state.parts[paymentPart(coverage, ordinal)]?.state !== 'Requested'); // yields
+    const [coverage, intent] = pending;
+    await requestPayment(claim, coverage, intent); // yields
+    await claim.until(() => claim.state.parts[paymentPart(coverage, intent.ordinal)]?.state !== 'Requested'); // yields
   }
   return { to: claim.detouredFrom ?? 'EscalatedForManualReview' };
 }
@@ -343,9 +362,10 @@ async function awaitRepair(claim: Claim): Next {
   return { to: 'PaymentPending' };
 }
 
-async function requestPayment(claim: Claim, coverage: Coverage): Promise<void> {
-  const part = claim.state.parts[coverage] as PartState;
-  const intent = pendingAdvance(claim)?.[1] ?? nextPayment(claim.facts, coverage, part);
+const duePayment = (claim: Claim, coverage: Coverage): PaymentIntent =>
+  nextPayment(claim.facts, coverage, claim.state.parts[coverage] as PartState);
+
+async function requestPayment(claim: Claim, coverage: Coverage, intent: PaymentIntent): Promise<void> {
   const { ordinal, amount, ...more } = intent;
   try {
     await payments.requestPayment({
@@ -372,6 +392,10 @@ async function awaitDecision(claim: Claim): Next {
 
 async function takeLeave(claim: Claim): Promise<void> {
   if (claim.facts.mergedInto !== undefined) await tellSurvivor(claim, claim.facts.mergedInto); // yields
+  if (claim.facts.adjuster && !isInspected(claim)) {
+    const key = claim.key('adjuster-release', `${claim.ref.stage}.${claim.facts.adjuster.attempt}`);
+    await courtesies.releaseAdjuster({ key, claimId: claim.id }).catch(() => undefined); // yields; others only wait longer
+  }
   await sendClosingNotice(claim); // yields
 }
 
@@ -381,7 +405,7 @@ async function tellSurvivor(claim: Claim, survivor: string): Promise<void> {
   await claim.recorder.flush(); // yields
   const envelope = {
     entityId: survivor,
-    messageId: `merged-${claim.id}-${claim.ref.stage}`,
+    messageId: `merged-${claim.id}-${claim.state.visits['Closed']?.entered ?? 1}`,
     occurredAt: claim.now(),
     source: `/${claim.workflowId}`,
     actor: { kind: 'system', id: 'throughline', authenticated: 'temporal' },
@@ -397,7 +421,8 @@ async function sendClosingNotice(claim: Claim): Promise<void> {
   const { claimant } = claim.facts.notice;
   await notifications
     .sendNotice({
-      key: claim.key('notice-closed'),
+      // Not of the stage: a reopening that is refused closes nothing.
+      key: claim.key('notice-closed', claim.state.visits['Closed']?.entered ?? 1),
       claimId: claim.id,
       template: 'claimClosed',
       values: { outcome: claim.state.outcome ?? '' },
@@ -436,12 +461,15 @@ function takeDocument(claim: Claim, document: ClaimMessages['documentReceived'])
     apply: {
       facts: {
         documentsReceived: [...kinds, document.kind],
-        ...(document.kind === 'proofOfLoss' && isManaged(claim.facts) && { proofOfLossAt: claim.now() }),
+        ...(document.kind === 'proofOfLoss' && isManaged(claim.facts) && proven(claim)),
       },
       ...claim.received(`document:${document.kind}`),
     },
   };
 }
+
+/** The loss is proven, so that the time to decide runs. */
+const proven = (claim: Claim) => ({ proofOfLossAt: claim.now(), decideFrom: claim.now() });
 
 /** Kinds that have arrived, whether or not the answer to the request was there first. */
 function documentsReceived(claim: Claim): readonly string[] {
@@ -450,9 +478,7 @@ function documentsReceived(claim: Claim): readonly string[] {
 
 function takeWithdrawal(claim: Claim, withdrawal: ClaimMessages['withdraw']): Effect<ClaimState> {
   const { parts } = claim.state;
-  const coverages = Object.keys(parts).filter(isCoverage) as Coverage[];
-  const advanced = pendingAdvance(claim) !== undefined || coverages.some((coverage) => paidOn(parts, coverage) > 0);
-  if (advanced || coveragesIn(parts, 'PaymentRequested', 'PaymentFailed', 'Paid').length > 0) {
+  if (isPaying(claim) || isPaidUpon(claim) || coveragesIn(parts, 'PaymentFailed').length > 0) {
     return { reject: 'paymentRequested' };
   }
   return {
@@ -468,7 +494,6 @@ function takeDecision(claim: Claim, decided: ManualDecision, by: Sender): Effect
   const { escalation, accepted: before = [] } = claim.facts;
   if (by.approves && isAboveOwnAuthority(claim, decided, by.actor)) return { reject: 'aboveAuthority' };
   const reason = { code: decided.reasonCode, ...(decided.note !== undefined && { note: decided.note }) };
-  const paying = coveragesIn(claim.state.parts, 'PaymentRequested');
   if (decided.decision === 'continue') {
     if (escalation?.reason === 'noCoverage') return { reject: 'nothingInsured' };
     if (escalation?.reason === 'coverageUnresolved' && coveragesIn(claim.state.parts, 'InReview').length > 0) {
@@ -479,7 +504,7 @@ function takeDecision(claim: Claim, decided: ManualDecision, by: Sender): Effect
       move: { to: (escalation?.from ?? 'PolicyValidationPending') as ClaimState, reason },
     };
   }
-  if (paying.length > 0) return { reject: 'paymentUnderWay' };
+  if (isPaying(claim)) return { reject: 'paymentUnderWay' };
   if (decided.decision === 'deny') return denied(claim, reason);
   if (decided.decision === 'merge') return mergeInto(claim, decided.into, reason);
   return settleAt(claim, decided, reason);
@@ -492,8 +517,7 @@ function mergeInto(
   reason: { readonly code: string; readonly note?: string },
 ): Effect<ClaimState> {
   if (claim.facts.policy?.similarClaims?.includes(survivor) !== true) return { reject: 'notSimilar' };
-  const advanced = coveragesIn(claim.state.parts, 'Paid').length > 0;
-  if (advanced) return { reject: 'paymentRequested' };
+  if (isPaidUpon(claim)) return { reject: 'paymentRequested' };
   const patch = { facts: { mergedInto: survivor }, outcome: 'merged' };
   return { apply: {}, move: { to: 'Closed', reason: { ...reason, code: 'merged' }, patch } };
 }
@@ -506,10 +530,10 @@ function takeMerged(claim: Claim, { claimId, documents: kinds }: ClaimMessages['
     {},
     ...fresh.map((kind) => claim.received(`document:${kind}`).expectations ?? {}),
   ) as NonNullable<Patch['expectations']>;
-  const proven = fresh.includes('proofOfLoss') && isManaged(claim.facts) && { proofOfLossAt: claim.now() };
+  const proof = fresh.includes('proofOfLoss') && isManaged(claim.facts) && proven(claim);
   return {
     apply: {
-      facts: { merged: [...(claim.facts.merged ?? []), claimId], documentsReceived: [...before, ...fresh], ...proven },
+      facts: { merged: [...(claim.facts.merged ?? []), claimId], documentsReceived: [...before, ...fresh], ...proof },
       expectations,
     },
   };
@@ -617,18 +641,24 @@ function repairOffer(claim: Claim): ClaimFacts['repair'] {
 function rememberWhere(claim: Claim, from: ClaimState, reason: { readonly code: string } | undefined): Patch {
   const { escalation, referral } = claim.facts;
   const handedBack = from === 'UnderInvestigation' || from === 'UnderLegalReview';
+  const before = claim.detouredFrom ?? from;
   if (
-    from === 'EscalatedForManualReview' ||
+    before === 'EscalatedForManualReview' ||
     (handedBack && escalation && referral?.from === 'EscalatedForManualReview')
   ) {
     return {};
   }
-  const before = claim.detouredFrom ?? from;
   // Whoever was asked is not asked again after a review.
   const place = before === 'AdjusterAssigned' ? 'AwaitingAdjuster' : before;
   const why = reason?.code ?? 'unknown';
   const category = isManaged(claim.facts) && { category: categoryOf(why) };
   return { facts: { escalation: { from: place, reason: why, ...category } } };
+}
+
+/** Money has been issued, be it in advance. */
+function isPaidUpon({ state: { parts } }: Claim): boolean {
+  const coverages = Object.keys(parts).filter(isCoverage) as Coverage[];
+  return coverages.some((coverage) => parts[coverage]?.state === 'Paid' || paidOn(parts, coverage) > 0);
 }
 
 function paidInAll(claim: Claim, coverage: Coverage, amount: Money): Money {
@@ -686,7 +716,9 @@ function isAboveAuthority(claim: Claim, decided: ManualDecision, by: Actor): boo
   const { settlement, escalation } = claim.facts;
   if (settlement?.authority.people) return isAboveOwnAuthority(claim, decided, by);
   if (decided.decision === 'continue') return escalation?.reason === 'aboveAuthority';
-  if (decided.decision !== 'settle' || !settlement) return false;
+  if (decided.decision !== 'settle') return false;
+  // Before anything is calculated nobody has said what one person may approve.
+  if (!settlement) return isManaged(claim.facts);
   return cumulative(claim, amountsOf(decided)) > settlement.authority.limit.minor;
 }
 
@@ -714,5 +746,6 @@ function closing(claim: Claim, reason: string | undefined): Patch {
     : { state: 'NotPayable', since, reason: reason ?? '97' };
   const parts = Object.fromEntries(left.map((coverage) => [coverage, ended]));
   const outcome = withdrawn ? 'withdrawn' : outcomeOf({ ...claim.state.parts, ...parts });
-  return withAmounts(claim, { parts, outcome, ...(isManaged(claim.facts) && { facts: { reserves: {} } }) });
+  const facts = { reserves: {}, payableFrom: null };
+  return withAmounts(claim, { parts, outcome, ...(isManaged(claim.facts) && { facts }) });
 }

@@ -107,8 +107,12 @@ export interface Clock {
   readonly runningSince?: Instant;
   /** It has struck: it stays on record and strikes no more, unless somebody moves it. */
   readonly breachedAt?: Instant;
-  /** Of a detour's own deadline: the state that the entity goes back to, and that state's clock as it was. */
-  readonly suspends?: { readonly state: string; readonly clock?: Clock };
+  /** Of a detour's own deadline: the state that the entity goes back to, that state's clock, and the transition that waits there. */
+  readonly suspends?: {
+    readonly state: string;
+    readonly clock?: Clock;
+    readonly deferrals?: Readonly<Record<string, Deferral>>;
+  };
 }
 
 /** A block placed by someone with authority; while it is in force the states that it blocks cannot be entered. */

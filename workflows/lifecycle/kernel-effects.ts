@@ -134,9 +134,10 @@ function changed(taskId: string, task: ReviewTask): { readonly apply: Patch } {
   return { apply: { reviews: { [taskId]: task } } };
 }
 
-/** A state's own clock is also when its review task is due. */
+/** A state's own clock is also when its review task is due; a detour's is not. */
 function clockPatch(state: EntityState, name: string, clock: Clock): { readonly apply: Patch } {
-  const bound = Object.entries(state.reviews).filter(([, { ofState }]) => ofState && name === 'state');
+  const own = name === 'state' && !clock.suspends;
+  const bound = Object.entries(state.reviews).filter(([, { ofState }]) => ofState && own);
   const reviews = Object.fromEntries(bound.map(([taskId, task]) => [taskId, { ...task, dueAt: clock.dueAt }]));
   return { apply: { clocks: { [name]: clock }, ...(bound.length > 0 && { reviews }) } };
 }

@@ -68,16 +68,37 @@ export function isReturn(state: EntityState, to: string): boolean {
   return state.clocks['state']?.suspends?.state === to;
 }
 
-function suspending(own: Clock | undefined, { state, clocks: { state: clock } }: EntityState): Clock | null {
-  return own ? { ...own, suspends: { state, ...(clock && { clock }) } } : null;
+function suspending(
+  own: Clock | undefined,
+  { state, clocks: { state: clock }, deferrals }: EntityState,
+  detour: string,
+): Clock | null {
+  if (!own) return null;
+  // A transition that waits for its guard, a person's decision maybe, goes on waiting, unless it is the one into this detour; calls
+  // are made anew.
+  const waiting = Object.entries(deferrals).filter(([, { move }]) => move !== undefined && move.to !== detour);
+  return {
+    ...own,
+    suspends: {
+      state,
+      ...(clock && { clock }),
+      ...(waiting.length > 0 && { deferrals: Object.fromEntries(waiting) }),
+    },
+  };
+}
+
+/** Back from a detour: what it suspended. */
+function resumedState({ clocks }: EntityState): Patch {
+  const { clock, deferrals } = clocks['state']?.suspends ?? {};
+  return { clocks: { state: clock ?? null }, ...(deferrals && { deferrals }) };
 }
 
 /** What every transition changes by itself: the state's clock, the review task, the attention mark, an outcome that is undone. */
 export function frame(rules: ClockRules, state: EntityState, workflowId: string, { to, reason }: Move<string>): Patch {
   const now = Date.now();
   const { review, terminal, detour } = rules.lifecycle.states[to] ?? {};
-  if (isReturn(state, to)) return { clocks: { state: state.clocks['state']?.suspends?.clock ?? null } };
-  if (detour) return { clocks: { state: suspending(stateClock(rules, to, now), state) } };
+  if (isReturn(state, to)) return resumedState(state);
+  if (detour) return { clocks: { state: suspending(stateClock(rules, to, now), state, to) } };
   const clock = stateClock(rules, to, now);
   const why = reason?.code ?? to;
   const opened = review && {

@@ -3,6 +3,7 @@ import type { Alarm } from './alarms.js';
 import { breached, instant, type ClockRules } from './clockwork.js';
 import type { Actor, EntityState, ReviewTask } from './entry.js';
 import type { EntryDraft } from './journal.js';
+import { isReturn } from './patches.js';
 import { escalated, resolvedByLeaving } from './reviews.js';
 import type { Move } from './spec.js';
 
@@ -21,7 +22,7 @@ export interface Strike {
 export function strike(alarm: Alarm, state: EntityState, rules: ClockRules, now: number): Strike {
   switch (alarm.kind) {
     case 'clock':
-      return breach(alarm.name, state, now);
+      return breach(alarm.name, state, rules, now);
     case 'escalation':
       return escalation(alarm.taskId, state, rules, now);
     case 'unpark':
@@ -31,11 +32,12 @@ export function strike(alarm: Alarm, state: EntityState, rules: ClockRules, now:
   }
 }
 
-function breach(name: string, state: EntityState, now: number): Strike {
+function breach(name: string, state: EntityState, { lifecycle }: ClockRules, now: number): Strike {
   const clock = known(state.clocks[name]);
   const own = name === 'state';
-  // A state that leads to itself opens a fresh task; the one that was missed ends here.
-  const missed = resolvedByLeaving(state, 'overdue');
+  // A state that leads to itself opens a fresh task; the one that was missed ends here. A detour, and the way back, leave it open.
+  const kept = lifecycle.states[clock.leadsTo]?.detour === true || isReturn(state, clock.leadsTo);
+  const missed = kept ? {} : resolvedByLeaving(state, 'overdue');
   return {
     draft: {
       kind: 'deadline',
@@ -43,7 +45,8 @@ function breach(name: string, state: EntityState, now: number): Strike {
       actor: CLOCK,
       breach: { name, ...clock },
       patch: {
-        clocks: { [name]: own ? null : breached(clock, now) },
+        // That of a detour still says where the entity was before it.
+        clocks: { [name]: own && !clock.suspends ? null : breached(clock, now) },
         ...(Object.keys(missed).length > 0 && { reviews: missed }),
       },
     },

@@ -2,10 +2,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { expect, it } from 'vitest';
+import { catastropheCommand } from '../../../cli/catastrophe.js';
 import { clockCommand } from '../../../cli/clock.js';
 import { dependencyCommand } from '../../../cli/dependency.js';
 import { holdCommand } from '../../../cli/hold.js';
 import { intakeCommand } from '../../../cli/intake/command.js';
+import { simulateCommand } from '../../../cli/simulate/command.js';
 import { journalCommand } from '../../../cli/journal.js';
 import { listCommand } from '../../../cli/list.js';
 import { messageCommand } from '../../../cli/message.js';
@@ -15,10 +17,12 @@ import { showCommand } from '../../../cli/show.js';
 import { statusCommand } from '../../../cli/status.js';
 
 const COMMANDS: readonly Command[] = [
+  catastropheCommand(),
   clockCommand(),
   dependencyCommand(),
   holdCommand(),
   intakeCommand(),
+  simulateCommand(),
   journalCommand(),
   listCommand(),
   messageCommand(),

@@ -112,7 +112,9 @@ describe('a finding', () => {
     expect(settlementLines(facts, {}, ['building'])).toEqual([
       { coverage: 'building', damage: usd(9), deductible: usd(1), limit: usd(250) },
     ]);
-    expect(() => settlementLines({ ...facts, findings: [] }, {}, ['building'])).toThrow('without damage and deductible');
+    expect(() => settlementLines({ ...facts, findings: [] }, {}, ['building'])).toThrow(
+      'without damage and deductible',
+    );
   });
 });
 

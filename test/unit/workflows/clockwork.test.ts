@@ -5,6 +5,7 @@ import {
   breached,
   clockChanges,
   consumed,
+  lengthOf,
   moved,
   paused,
   resumed,
@@ -27,7 +28,8 @@ const proof: ClockDefinition = {
 };
 
 function rules(clocks: Record<string, ClockDefinition>, scale = 1): ClockRules {
-  const lifecycle = { name: 'test', states: { Done: { terminal: true } }, clocks } as unknown as Lifecycle;
+  const states = { Done: { terminal: true }, Aside: { detour: true } };
+  const lifecycle = { name: 'test', states, clocks } as unknown as Lifecycle;
   return { lifecycle, calendars: [US_FEDERAL], scale };
 }
 
@@ -201,5 +203,55 @@ describe('a running clock', () => {
     expect(next(running(struck), { state: 'Elsewhere' })).toBeUndefined();
     expect(moved(struck, '2012-12-01T00:00:00.000Z', NOW).breachedAt).toBeUndefined();
     expect(next(running(struck), { state: 'Done' })).toMatchObject({ change: 'stopped' });
+  });
+});
+
+describe('a clock whose length is a fact', () => {
+  const agreed: ClockDefinition = { ...proof, within: { fact: 'terms.proof' } };
+  const facts = (length: unknown) => ({ ...LOSS, terms: { proof: length } });
+
+  test('is as long as the fact says, by a calendar too', () => {
+    expect(next(inState('Open'), { state: 'Open', facts: facts(days(3)) }, agreed)?.dueAt).toBe(
+      '2012-11-01T00:00:00.000Z',
+    );
+    const working = { days: 15, count: 'working', calendar: 'us-federal' };
+    expect(next(inState('Open'), { state: 'Open', facts: facts(working) }, agreed)).toMatchObject({
+      dueAt: '2012-11-21T05:00:00.000Z',
+      calendar: 'us-federal@1',
+    });
+  });
+
+  test('does not start while nobody has said how long it is', () => {
+    expect(next(inState('Open'), { state: 'Open', facts: LOSS }, agreed)).toBeUndefined();
+    expect(lengthOf(agreed, LOSS)).toBeUndefined();
+  });
+
+  test('starts once its length is known and a state of it is entered', () => {
+    const before = inState('Elsewhere', { facts: facts(days(3)) });
+    expect(next(before, { state: 'Open' }, agreed)?.change).toBe('started');
+  });
+
+  test('that was taken back counts as unknown', () => {
+    expect(lengthOf(agreed, facts(null))).toBeUndefined();
+  });
+});
+
+describe('on a detour', () => {
+  const clock = next(inState('Open'), { state: 'Open', facts: LOSS }) as Clock;
+  const running = inState('Open', { facts: LOSS, clocks: { proof: clock } });
+
+  test('a clock runs on, neither ended nor paused nor started', () => {
+    expect(next(running, { state: 'Aside' })).toBeUndefined();
+    expect(next(inState('Elsewhere'), { state: 'Aside', facts: LOSS })).toBeUndefined();
+  });
+
+  test('a clock ends that is fulfilled', () => {
+    expect(next(running, { state: 'Aside', facts: { ...LOSS, proof: 'P-1' } })?.change).toBe('stopped');
+  });
+
+  test('nothing ends or begins on the way back either', () => {
+    const aside = inState('Aside', { facts: LOSS, clocks: { proof: clock } });
+    expect(next(aside, { state: 'Open' })).toBeUndefined();
+    expect(next(aside, { state: 'Elsewhere' })?.change).toBe('stopped');
   });
 });

@@ -5,6 +5,7 @@ import {
   defineLifecycle,
   InvalidLifecycle,
   partKind,
+  type ClockDefinition,
   type Lifecycle,
   type MessageRule,
   type StateDefinition,
@@ -39,6 +40,19 @@ const withMessage = (changes: Partial<MessageRule>): Lifecycle => ({
   ...sound,
   messages: { arrived: { ...rule, ...changes } },
 });
+/** With a detour between its two states. */
+const withDetour = (changes: Partial<StateDefinition> = {}): Lifecycle =>
+  withWaiting(
+    { to: ['Done', 'Aside'] },
+    { Aside: { ...waiting, detour: true, to: ['Waiting', 'Done'], onDeadline: 'Waiting', ...changes } },
+  );
+const patrol: ClockDefinition = {
+  means: 'Somebody looks.',
+  starts: { fact: 'began' },
+  within: { fact: 'agreed.length' },
+  spans: ['Waiting'],
+  onBreach: 'Done',
+};
 const without = (field: keyof StateDefinition): StateDefinition => {
   const { [field]: _, ...rest } = waiting;
   return rest as StateDefinition;
@@ -48,6 +62,7 @@ test('a sound table has no faults and is returned as it is', () => {
   expect(faultsOf(sound)).toEqual([]);
   expect(defineLifecycle(sound)).toBe(sound);
   expect(faultsOf(claimLifecycle)).toEqual([]);
+  expect(faultsOf({ ...withDetour(), clocks: { patrol } })).toEqual([]);
 });
 
 test('a table with faults is refused with all of them', () => {
@@ -158,6 +173,47 @@ describe('refused is', () => {
       'a dead end',
       withWaiting({ to: ['Done', 'Trap'] }, { Trap: { ...waiting, to: ['Trap'], onDeadline: 'Trap' } }),
       'state Trap has no way to a terminal state',
+    ],
+    [
+      'a detour from which there is no way back',
+      withDetour({ to: ['Done'], onDeadline: 'Done' }),
+      'state Waiting makes the detour Aside, from which it is not among the transitions; let it lead back',
+    ],
+    [
+      'a detour without an end',
+      withStates({
+        Waiting: { ...waiting, to: ['Done', 'Aside'] },
+        Aside: {
+          means: 'Aside.',
+          detour: true,
+          to: ['Waiting'],
+          owner: 'somebody',
+          deadline: { unbounded: 'seasonal' },
+        },
+        Done: done,
+      }),
+      'detour Aside needs a deadline in time, and no review',
+    ],
+    [
+      'a detour with a review of its own',
+      withDetour({ review: { queue: 'q', priority: 3 } }),
+      'detour Aside needs a deadline in time, and no review',
+    ],
+    ['a detour after the end', withDone({ detour: true }), 'terminal state Done has detour'],
+    [
+      'a clock that names a detour',
+      { ...withDetour(), clocks: { patrol: { ...patrol, spans: ['Waiting', 'Aside'] } } },
+      'clock patrol names the detour Aside, in which every clock runs on by itself',
+    ],
+    [
+      'a clock that stands still on a detour',
+      { ...withDetour(), clocks: { patrol: { ...patrol, pausedIn: ['Aside'] } } },
+      'clock patrol names the detour Aside, in which every clock runs on by itself',
+    ],
+    [
+      'a clock whose length is no fact',
+      { ...sound, clocks: { patrol: { ...patrol, within: { fact: '' } } } },
+      'clock patrol has no length',
     ],
     ['a part without states', { ...sound, parts: { item: {} } }, 'part item has no states'],
     [

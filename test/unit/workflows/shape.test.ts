@@ -38,7 +38,25 @@ const GOOD: Readonly<Record<string, readonly object[]>> = {
     { decision: 'continue', reasonCode: 'ok' },
     { decision: 'deny', reasonCode: 'no', note: 'N-1' },
     { decision: 'settle', reasonCode: 'ok', amounts: [{ coverage: 'building', amount: money }] },
+    { decision: 'merge', reasonCode: 'sameLoss', into: 'CLM-2012-000124' },
   ],
+  adjusterAssigned: [{ requestId: 'R', assignmentId: 'A', adjusterId: 'adjuster-7' }],
+  adjusterAccepted: [{ assignmentId: 'A', adjusterId: 'adjuster-7' }],
+  adjusterDeclined: [{ assignmentId: 'A', adjusterId: 'adjuster-7', code: 'onLeave' }],
+  paymentCleared: [{ paymentId: 'P', coverage: 'building', ordinal: 1 }],
+  paymentReturned: [{ paymentId: 'P', coverage: 'building', ordinal: 1, how: 'voided', code: 'wrongPayee' }],
+  repairCompleted: [{ coverage: 'building', vendorId: 'V', invoice: money }],
+  claimMerged: [{ claimId: 'CLM-2012-000124', documents: ['proofOfLoss'] }],
+  setReserve: [{ coverage: 'building', amount: money, reasonCode: 'moreDamage', note: 'N-1' }],
+  payAdvance: [{ kind: 'partial', coverage: 'building', amount: money, reasonCode: 'undisputed' }],
+  refer: [{ to: 'legal', reasonCode: 'doubt', note: 'N-1' }],
+  concludeReferral: [{ finding: 'settle', reasonCode: 'compromise' }],
+  attachCatastrophe: [{ catastrophe: 'Hurricane Sandy', reference: 'WYO-2012-41' }],
+  answerRepairOffer: [{ accept: true, reasonCode: 'soonerDone' }],
+  requestSupplement: [{ coverages: ['building', 'contents'], reasonCode: 'moreDamage' }],
+  appeal: [{ reference: 'APPEAL-1', reasonCode: 'disagrees', note: 'N-1' }],
+  decideAppeal: [{ decision: 'uphold', reasonCode: 'rightlyDenied' }],
+  openLitigation: [{ reference: 'DOCKET-1', reasonCode: 'sued' }],
 };
 
 const SCHEMAS: Readonly<Record<string, z.ZodType>> = { submission: claimNotice, ...claimMessages };
@@ -138,7 +156,7 @@ describe('a misfit', () => {
   test('of a union is that of the branch that was meant', () => {
     expect(misfits(manualDecision, { decision: 'settle', reasonCode: 'x' })).toEqual(['data.amounts is missing']);
     expect(misfits(manualDecision, { decision: 'shrug' })).toEqual([
-      'data must be one of the known kinds (decision: "continue", decision: "deny", decision: "settle")',
+      'data must be one of the known kinds (decision: "merge", decision: "continue", decision: "deny", decision: "settle")',
     ]);
   });
 

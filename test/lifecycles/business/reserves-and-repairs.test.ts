@@ -1,0 +1,114 @@
+/** What is set aside and what it comes to, step by step; and the repair in place of the money. */
+import { describe, expect, test } from 'vitest';
+import { days, minutes } from '../../../workflows/lifecycle/definition.js';
+import { refusal, type ClaimRun } from '../support/claim-run.js';
+import { useFleet } from '../support/fleet.js';
+import { managed, usd } from '../support/script.js';
+import { account, adjusterReports, advance, checks, documentArrives, settleBuildingAt } from './words.js';
+
+const fleet = useFleet();
+
+const reserve = (claim: ClaimRun, dollars: number) =>
+  claim.ask('setReserve', { coverage: 'building', amount: usd(dollars), reasonCode: 'estimate' });
+
+describe('the account of a claim', () => {
+  test('is reserved at the triage, changed by the adjuster, paid down, and empty of reserves at the end', async () => {
+    const claim = await fleet
+      .claim({ policy: managed('building'), findings: 'silence', documents: 'silence', payment: () => 'silence' })
+      .submit();
+    await claim.reaches('AwaitingAssessment');
+    expect(await account(claim)).toEqual({ reserved: 20_000, approved: 0, paid: 0, open: 0 });
+
+    await reserve(claim, 45_000);
+    expect(await account(claim)).toEqual({ reserved: 45_000, approved: 0, paid: 0, open: 0 });
+
+    await advance(claim, 'building', 10_000);
+    await claim.reaches('AdvancePending');
+    expect(await account(claim)).toEqual({ reserved: 45_000, approved: 10_000, paid: 0, open: 10_000 });
+
+    const about = { coverage: 'building', paymentId: 'P-1' } as const;
+    await claim.tell('paymentAcknowledged', { ...about, ordinal: 1, amount: usd(10_000) });
+    await claim.reaches('AwaitingAssessment');
+    expect(await account(claim)).toEqual({ reserved: 45_000, approved: 10_000, paid: 10_000, open: 0 });
+
+    await adjusterReports(claim, { building: 39_000 });
+    await claim.reaches('AwaitingDocuments');
+    await documentArrives(claim, 'proofOfLoss');
+    await claim.reaches('PaymentPending');
+    expect(await account(claim)).toEqual({ reserved: 45_000, approved: 38_000, paid: 10_000, open: 28_000 });
+
+    await claim.tell('paymentAcknowledged', { ...about, ordinal: 2, amount: usd(28_000) });
+    await claim.ends();
+    expect(await account(claim)).toEqual({ reserved: 0, approved: 38_000, paid: 38_000, open: 0 });
+  });
+
+  test('takes no reserve above the limit, nor for what is not insured', async () => {
+    const claim = await fleet.claim({ policy: managed('building'), findings: 'silence' }).submit();
+    await claim.reaches('AwaitingAssessment');
+    expect(await refusal(reserve(claim, 250_001))).toBe('aboveLimit');
+    const contents = { coverage: 'contents', amount: usd(1), reasonCode: 'estimate' };
+    expect(await refusal(claim.ask('setReserve', contents))).toBe('notInsured');
+    expect(await account(claim)).toMatchObject({ reserved: 20_000 });
+  });
+});
+
+describe('a repair in place of the money', () => {
+  const OFFER = { policy: { ...managed('building'), mortgagees: ['LOAN-7'] }, vendor: 'dry-and-sound' } as const;
+  const CASH = { check: 'building 1', kind: 'final', dollars: 38_000, payees: ['insured', 'mortgagee:LOAN-7'] };
+
+  async function offered(): Promise<ClaimRun> {
+    const claim = await fleet.claim(OFFER).submit();
+    await claim.reaches('AwaitingRepairDecision');
+    expect(checks(claim)).toEqual([]);
+    return claim;
+  }
+
+  async function accepted(): Promise<ClaimRun> {
+    const claim = await offered();
+    await claim.ask('answerRepairOffer', { accept: true, reasonCode: 'byPhone' });
+    await claim.reaches('RepairInProgress');
+    return claim;
+  }
+
+  const vendorInvoices = (claim: ClaimRun, dollars: number) =>
+    claim.tell('repairCompleted', { coverage: 'building', vendorId: 'dry-and-sound', invoice: usd(dollars) });
+
+  test.each([
+    ['its invoice', 31_000, 31_000],
+    ['at most the settlement', 45_000, 38_000],
+  ])('pays the vendor %s', async (_what, invoice, paid) => {
+    const claim = await accepted();
+    // Longer than the settlement itself would have had to be paid in.
+    await fleet.sleep(days(90));
+    expect(checks(claim)).toEqual([]);
+    await vendorInvoices(claim, invoice);
+    expect(await claim.ends()).toMatchObject({ outcome: 'paid', coverages: [{ paid: usd(paid) }] });
+    expect(checks(claim)).toMatchObject([{ dollars: paid, payees: ['vendor:dry-and-sound'] }]);
+    expect(await claim.path()).not.toContain('EscalatedForManualReview');
+  });
+
+  test('is declined: the insured and the lender are paid', async () => {
+    const claim = await offered();
+    await claim.ask('answerRepairOffer', { accept: false, reasonCode: 'byLetter' });
+    await claim.ends();
+    expect(checks(claim)).toEqual([CASH]);
+  });
+
+  test('is not answered for 14 days: the money is paid', async () => {
+    const claim = await offered();
+    await fleet.sleep(days(13));
+    expect((await claim.state()).state).toBe('AwaitingRepairDecision');
+    await fleet.sleep(days(1) + minutes(1));
+    expect(await claim.ends()).toMatchObject({ outcome: 'paid' });
+    expect(checks(claim)).toEqual([CASH]);
+  });
+
+  test('that the vendor never finishes is settled in money, to the insured', async () => {
+    const claim = await accepted();
+    await fleet.sleep(days(120) + minutes(1));
+    await claim.reaches('EscalatedForManualReview');
+    await claim.decide(settleBuildingAt(38_000));
+    await claim.ends();
+    expect(checks(claim)).toEqual([CASH]);
+  });
+});
