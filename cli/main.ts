@@ -4,6 +4,7 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '../client/version.js';
 import { LIFECYCLES } from '../workflows/lifecycles.js';
+import { catastropheCommand } from './catastrophe.js';
 import { clockCommand } from './clock.js';
 import { lifecycleArgument } from './connect.js';
 import { dependencyCommand } from './dependency.js';
@@ -15,6 +16,7 @@ import { listCommand } from './list.js';
 import { messageCommand } from './message.js';
 import { replayCommand } from './replay.js';
 import { reviewCommand } from './review.js';
+import { simulateCommand } from './simulate/command.js';
 import { showCommand } from './show.js';
 import { statusCommand } from './status.js';
 
@@ -53,6 +55,7 @@ Examples:
 
 const commands = [
   intakeCommand(),
+  simulateCommand(),
   showCommand(),
   listCommand(),
   statusCommand(),
@@ -60,6 +63,7 @@ const commands = [
   reviewCommand(),
   clockCommand(),
   holdCommand(),
+  catastropheCommand(),
   dependencyCommand(),
   journalCommand(),
   replayCommand(),

@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { ThroughlineClient } from '../../client/index.js';
+import { REGULATIONS, type LineOfBusiness } from '../../workflows/claim/regulations.js';
 import type { Profile } from '../../workflows/lifecycle/message.js';
 import { intake } from './intake.js';
 import { dayOf } from './parse.js';
@@ -13,6 +14,7 @@ interface Flags {
   readonly lossDate?: string;
   readonly concurrency: number;
   readonly rate?: number;
+  readonly line?: LineOfBusiness;
   readonly patience: number;
   readonly wait?: true;
   readonly waitTimeout: number;
@@ -38,6 +40,13 @@ export function intakeCommand(): Command {
     .option('--loss-date <day>', 'take the rows of this day of loss, YYYY-MM-DD', day)
     .option('--concurrency <n>', 'submissions under way at once', wholeNumber, 16)
     .option('--rate <n>', 'submissions per second, at most', positiveNumber)
+    .addOption(
+      new Option(
+        '--line <line>',
+        'line of business of the policies: the claims are acknowledged, routed and inspected by an adjuster who takes them, under ' +
+          'the clocks of its regulator; without it they go the short way',
+      ).choices(Object.keys(REGULATIONS)),
+    )
     .option('--wait', 'follow the claims until each has ended or waits for a person')
     .option('--wait-timeout <minutes>', 'follow them for at most this long', positiveNumber, 30)
     .option('--patience <seconds>', 'how long to wait for servers that do not answer', positiveNumber, 150)
@@ -85,6 +94,7 @@ async function run(file: string, flags: Flags, command: Command): Promise<boolea
         ...(flags.limit === undefined ? {} : { limit: flags.limit }),
         ...(flags.lossDate === undefined ? {} : { lossDate: flags.lossDate }),
         ...(flags.rate === undefined ? {} : { rate: flags.rate }),
+        ...(flags.line === undefined ? {} : { line: flags.line }),
         ...(flags.wait ? { waitMs: flags.waitTimeout * 60_000 } : {}),
         concurrency: flags.concurrency,
         patienceMs: flags.patience * 1000,

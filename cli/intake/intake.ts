@@ -2,6 +2,7 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
+import type { LineOfBusiness } from '../../workflows/claim/regulations.js';
 import { withoutConflicts } from './duplicates.js';
 import { follow, refresh, type Summaries } from './follow.js';
 import { pace } from './lanes.js';
@@ -25,6 +26,8 @@ export interface IntakeOptions {
   readonly concurrency: number;
   /** Submissions per second, at most. */
   readonly rate?: number;
+  /** Line of business of the policies; absent: the claims go the short way. */
+  readonly line?: LineOfBusiness;
   /** How long an outage of the servers is waited out, in milliseconds. */
   readonly patienceMs: number;
   /** Follow the claims for up to this long, in milliseconds; absent: report them as they are. */
@@ -91,7 +94,12 @@ async function readAndSubmit(
   const result = await submitRows(
     withoutConflicts(rowsOf(records, options)),
     ports,
-    { concurrency: options.concurrency, patience, ...(options.rate === undefined ? {} : { turn: pace(options.rate) }) },
+    {
+      concurrency: options.concurrency,
+      patience,
+      ...(options.rate === undefined ? {} : { turn: pace(options.rate) }),
+      ...(options.line === undefined ? {} : { line: options.line }),
+    },
     {
       rejected: (item) => rejects.add(item),
       failed(row, why) {

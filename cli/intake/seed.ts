@@ -13,7 +13,10 @@ const REQUEST_TIMEOUT_MS = 15_000;
  * Puts seeds to the services at `servicesUrl` (no slash at its end). Idempotent.
  * @throws SeedRefused on a 4xx answer; a plain Error, which a repeat may mend, where they cannot be reached or serve now
  */
-export async function putSeeds(servicesUrl: string, seeds: Seeds): Promise<void> {
+export async function putSeeds(
+  servicesUrl: string,
+  seeds: Partial<Seeds> | Record<string, readonly unknown[]>,
+): Promise<void> {
   let response: Response;
   let text: string;
   try {

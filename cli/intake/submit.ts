@@ -5,6 +5,7 @@
  */
 import type { EntitySummary } from '../../client/index.js';
 import type { ClaimNotice } from '../../workflows/claim/messages.js';
+import type { LineOfBusiness } from '../../workflows/claim/regulations.js';
 import { contentDigest } from './duplicates.js';
 import { inBatches, inLanes } from './lanes.js';
 import type { CoverageRow, NfipRow } from './parse.js';
@@ -72,7 +73,13 @@ const BATCH = 50;
 export async function submitRows(
   rows: AsyncIterable<NfipRow | Reject>,
   ports: IntakePorts,
-  options: { readonly concurrency: number; readonly patience: Patience; readonly turn?: () => Promise<void> },
+  options: {
+    readonly concurrency: number;
+    readonly patience: Patience;
+    readonly turn?: () => Promise<void>;
+    /** Line of business of the policies; without one the claims go the short way. */
+    readonly line?: LineOfBusiness;
+  },
   observer: SubmitObserver,
 ): Promise<{ counts: Counts; claims: AcceptedClaim[] }> {
   const counts: Counts = { submitted: 0, repeated: 0, rejected: 0, failed: 0 };
@@ -99,7 +106,7 @@ export async function submitRows(
         else good.push(row);
       }
       try {
-        await seedNewOnes(good, ports, options.patience);
+        await seedNewOnes(good, ports, options);
       } catch (error) {
         if (!(error instanceof GaveUp)) throw error;
         for (const row of good) fail(row, error);
@@ -131,14 +138,18 @@ export async function submitRows(
  * A claim that exists was seeded before it was submitted; seeding it again could only overwrite what its services know with the
  * content of a row that may yet turn out to conflict.
  */
-async function seedNewOnes(rows: readonly NfipRow[], ports: IntakePorts, patience: Patience): Promise<void> {
+async function seedNewOnes(
+  rows: readonly NfipRow[],
+  ports: IntakePorts,
+  { patience, line }: { readonly patience: Patience; readonly line?: LineOfBusiness },
+): Promise<void> {
   if (rows.length === 0) return;
   // One of each: a batch may hold the same row twice.
   const byId = new Map(rows.map((row) => [claimIdOf(row), row]));
   const known = await patience.call(() => ports.lookup([...byId.keys()]));
   for (const { id } of known) byId.delete(id);
   if (byId.size === 0) return;
-  const fresh = [...byId.values()].map(translate);
+  const fresh = [...byId.values()].map((row) => translate(row, line));
   await patience.call(() =>
     ports.seed({
       policies: fresh.map((row) => row.policy),

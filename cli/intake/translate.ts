@@ -3,6 +3,7 @@
  * with what they would know (the policy) or find out in time (the adjuster's findings). What was really paid goes nowhere.
  */
 import type { ClaimNotice, Coverage, CoverageFinding } from '../../workflows/claim/messages.js';
+import type { LineOfBusiness } from '../../workflows/claim/regulations.js';
 import type { Money } from '../../workflows/lifecycle/entry.js';
 import type { CoverageRow, NfipRow } from './parse.js';
 
@@ -11,6 +12,8 @@ export interface PolicySeed {
   readonly policyNumber: string;
   /** `YYYY-MM-DD`. */
   readonly inceptionDate: string;
+  /** Absent: the claim goes the short way. */
+  readonly line?: LineOfBusiness;
   readonly coverages: ReadonlyArray<{
     readonly coverage: Coverage;
     readonly limit: Money;
@@ -40,8 +43,11 @@ export interface TranslatedRow {
 /** Business key of the claim of a row. */
 export const claimIdOf = (row: NfipRow): string => `CLM-${row.id}`;
 
-/** Pure; the same row always gives the same content, so that a repeated run is recognised. */
-export function translate(row: NfipRow): TranslatedRow {
+/**
+ * Pure; the same row always gives the same content, so that a repeated run is recognised.
+ * @param line of business, as the policy service knows it
+ */
+export function translate(row: NfipRow, line?: LineOfBusiness): TranslatedRow {
   const claimId = claimIdOf(row);
   const policyNumber = `POL-${row.id}`;
   const bought = (['building', 'contents'] as const).filter((coverage) => (row[coverage].limit ?? 0) > 0);
@@ -57,6 +63,7 @@ export function translate(row: NfipRow): TranslatedRow {
     policy: {
       policyNumber,
       inceptionDate: row.policyStart,
+      ...(line !== undefined && { line }),
       coverages: bought.map((coverage) => ({
         coverage,
         limit: usd(row[coverage].limit ?? 0),

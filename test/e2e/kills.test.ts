@@ -2,7 +2,9 @@
  * Real claims through a whole fleet while its processes are killed: nothing is lost, nothing is paid twice, and the journal says
  * what Temporal's history says. `npm run test:full` takes 1,000 rows.
  */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
 import { Client, Connection } from '@temporalio/client';
@@ -118,6 +120,25 @@ test(
     }
   },
   3 * MINUTES,
+);
+
+test(
+  'a storm is replayed: its claims come in as they did, and its figures are written down',
+  async () => {
+    const figures = path.join(tmpdir(), `storm-${process.pid}.csv`);
+    const storm = ['simulate', 'claims', '--file', isPublished ? published : extract, '--limit', '12', '--speed', 'fast'];
+    const ended = await fleet.cli(...storm, '--adjusters', '2', '--capacity', '2', '--report', figures, '--json').ended;
+    expect(ended.code, ended.stderr).toBe(0);
+    const summary = JSON.parse(ended.stdout.trim().split('\n').at(-1) ?? '') as { claims: number; closed: number };
+    expect(summary).toMatchObject({ claims: 12, peak: { backlog: expect.any(Number) as number } });
+    const [head = '', ...lines] = readFileSync(figures, 'utf8').trim().split('\n');
+    rmSync(figures);
+    expect(head).toMatch(/^day,arrived,waiting,Submitted,/);
+    expect(lines.at(-1)).toMatch(/^\d{4}-\d\d-\d\d,12,0,/);
+    const adjusters = await rows(`select adjuster_id as id, capacity from svc_assessment.adjuster order by 1`);
+    expect(adjusters.filter(({ id, capacity }) => String(id).startsWith('ADJ-') === (Number(capacity) === 0))).toEqual([]);
+  },
+  4 * MINUTES,
 );
 
 test(
