@@ -126,7 +126,16 @@ test(
   'a storm is replayed: its claims come in as they did, and its figures are written down',
   async () => {
     const figures = path.join(tmpdir(), `storm-${process.pid}.csv`);
-    const storm = ['simulate', 'claims', '--file', isPublished ? published : extract, '--limit', '12', '--speed', 'fast'];
+    const storm = [
+      'simulate',
+      'claims',
+      '--file',
+      isPublished ? published : extract,
+      '--limit',
+      '12',
+      '--speed',
+      'fast',
+    ];
     const ended = await fleet.cli(...storm, '--adjusters', '2', '--capacity', '2', '--report', figures, '--json').ended;
     expect(ended.code, ended.stderr).toBe(0);
     const summary = JSON.parse(ended.stdout.trim().split('\n').at(-1) ?? '') as { claims: number; closed: number };
@@ -136,7 +145,9 @@ test(
     expect(head).toMatch(/^day,arrived,waiting,Submitted,/);
     expect(lines.at(-1)).toMatch(/^\d{4}-\d\d-\d\d,12,0,/);
     const adjusters = await rows(`select adjuster_id as id, capacity from svc_assessment.adjuster order by 1`);
-    expect(adjusters.filter(({ id, capacity }) => String(id).startsWith('ADJ-') === (Number(capacity) === 0))).toEqual([]);
+    expect(adjusters.filter(({ id, capacity }) => String(id).startsWith('ADJ-') === (Number(capacity) === 0))).toEqual(
+      [],
+    );
   },
   4 * MINUTES,
 );
