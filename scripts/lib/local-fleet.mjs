@@ -195,10 +195,10 @@ export class LocalFleet {
   /** @param {import('./fleet.mjs').Surroundings} surroundings */
   async #showSample(surroundings) {
     console.log('\nTen real flood claims of October 2012, from first notice to settlement:');
-    const args = [CLI_MAIN, 'intake', SAMPLE, '--wait', '--table'];
+    const intake = ['intake', SAMPLE, '--line', 'flood', '--wait', '--table'];
+    const args = [CLI_MAIN, ...intake];
     const code = await runAttached(process.execPath, args, { cwd: projectRoot, env: fleetEnvironment(surroundings) });
-    if (code !== 0)
-      console.log(`The sample ended with exit code ${code}; again: npx throughline intake ${SAMPLE} --wait --table`);
+    if (code !== 0) console.log(`The sample ended with exit code ${code}; again: npx throughline ${intake.join(' ')}`);
   }
 
   #publish() {

@@ -111,7 +111,7 @@ test(
     expect(first.output).toContain(`Gateway          http://127.0.0.1:${portBase}\n`);
     expect(first.output).toContain(`Temporal web UI  http://127.0.0.1:${portBase + 4}\n`);
     expect(first.output).toContain(
-      `CLI intake examples/sandy-sample.csv --wait --table http://127.0.0.1:${portBase}\n`,
+      `CLI intake examples/sandy-sample.csv --line flood --wait --table http://127.0.0.1:${portBase}\n`,
     );
     expect(runtime()).toMatchObject({
       pid: first.process.pid,
