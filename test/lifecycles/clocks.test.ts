@@ -3,10 +3,11 @@ import { describe, expect, test } from 'vitest';
 import { claimLifecycle } from '../../workflows/claim/states.js';
 import { days, hours, minutes } from '../../workflows/lifecycle/definition.js';
 import type { Clock } from '../../workflows/lifecycle/entry.js';
+import { eventually } from '../support/eventually.js';
 import { bundleOf } from './support/bundle.js';
 import { refusal, type ClaimRun } from './support/claim-run.js';
 import { useFleet } from './support/fleet.js';
-import { OPEN_STATES, restingIn, type OpenState } from './support/resting.js';
+import { OPEN_STATES, PROOF, restingIn, stopOtherClocks, WHOLE_WAY, type OpenState } from './support/resting.js';
 
 const fleet = useFleet({ bundle: () => bundleOf(new URL('./support/bent.workflows.ts', import.meta.url)) });
 
@@ -30,6 +31,7 @@ describe('the deadline', () => {
     'of %s stands still while a person pauses it, and strikes when it is moved to',
     async (state, { deadline, onDeadline }) => {
       const claim = await restingIn(fleet, state);
+      await stopOtherClocks(claim);
       const before = await clockOf(claim, 'state');
       await pause(claim, 'state');
       const { pausedAt } = await clockOf(claim, 'state');
@@ -118,6 +120,62 @@ describe('the clock of the decision', () => {
     expect(changes.map(({ change }) => change)).toEqual(['started', 'paused', 'resumed', 'stopped']);
     expect(ms(changes[2]?.dueAt) - ms(paused.dueAt)).toBeGreaterThanOrEqual(days(30));
   });
+});
+
+describe("a regulator's clock", () => {
+  const { decision: _own, ...regulated } = claimLifecycle.clocks ?? {};
+  const cells = Object.entries(regulated).flatMap(([name, { spans, onBreach }]) =>
+    spans.map((state) => ({ name, state: state as OpenState, onBreach })),
+  );
+
+  /** A claim at rest in a state in which the clock runs. */
+  async function runningIn(name: string, state: OpenState): Promise<ClaimRun> {
+    const way = { ...WHOLE_WAY, documents: state === 'AwaitingDocuments' ? 'silence' : 'arrive' } as const;
+    if (name === 'acknowledgment' && state === 'EscalatedForManualReview') {
+      const claim = await restingIn(fleet, 'TriagePending', way);
+      await fleet.sleep((claimLifecycle.states.TriagePending.deadline as number) + minutes(1));
+      await claim.reaches(state);
+      return claim;
+    }
+    const claim = await restingIn(fleet, state, way);
+    const proven = (await claim.state()).facts['proofOfLossAt'] !== undefined;
+    if (name === 'determination' && !proven) await claim.tell('documentReceived', PROOF);
+    await claim.settled();
+    return claim;
+  }
+
+  test.each(cells)(
+    '$name in $state stands still, goes on, is moved, and strikes',
+    async ({ name, state, onBreach }) => {
+      const claim = await runningIn(name, state);
+      const started = await clockOf(claim, name);
+      expect(started).toMatchObject({ change: 'started', calendar: 'us-federal@1', leadsTo: onBreach });
+      await pause(claim, name);
+      await fleet.sleep(hours(2));
+      await resume(claim, name);
+      const resumed = await clockOf(claim, name);
+      expect(ms(resumed.dueAt) - ms(started.dueAt)).toBeGreaterThanOrEqual(hours(2));
+
+      const before = await claim.state();
+      await move(claim, name, await inAnHour());
+      const { sequence } = await claim.settled();
+      await fleet.sleep(minutes(61));
+      const detour = claimLifecycle.states[onBreach].detour === true;
+      await eventually(
+        () => claim.path(),
+        (path) => (detour ? path.at(-1) === state && path.at(-2) === onBreach : path.at(-1) === onBreach),
+      );
+      const [breach, transition] = (await claim.journal()).slice(sequence);
+      expect(breach).toMatchObject({ kind: 'deadline', breach: { name, originalDueAt: started.dueAt } });
+      expect(transition).toMatchObject({ from: state, to: onBreach, reason: { code: `${name}Elapsed` } });
+      expect(await clockOf(claim, name)).toMatchObject({ change: 'breached' });
+      if (!detour) return;
+      // Nothing else is any different once the letter is out.
+      const after = await claim.settled();
+      expect([after.clocks['state'], after.reviews]).toEqual([before.clocks['state'], before.reviews]);
+      expect(claim.calls('sendLetter').at(-1)?.input).toMatchObject({ letter: 'delay', values: { waitsIn: state } });
+    },
+  );
 });
 
 describe('a clock that a person handles wrongly', () => {

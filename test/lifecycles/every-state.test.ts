@@ -6,7 +6,7 @@ import type { Entry } from '../../workflows/lifecycle/entry.js';
 import { bundleOf } from './support/bundle.js';
 import { refusal } from './support/claim-run.js';
 import { useFleet } from './support/fleet.js';
-import { OPEN_STATES, restingIn } from './support/resting.js';
+import { OPEN_STATES, restingIn, stopOtherClocks } from './support/resting.js';
 
 const fleet = useFleet({ bundle: () => bundleOf(new URL('./support/bent.workflows.ts', import.meta.url)) });
 
@@ -14,6 +14,7 @@ describe('the deadline', () => {
   test.each(OPEN_STATES)('of %s fires and leads where the table says', async (state, { deadline, onDeadline }) => {
     expect(deadline, `${state} has a deadline`).toBeTypeOf('number');
     const claim = await restingIn(fleet, state);
+    await stopOtherClocks(claim);
     const { sequence, clocks } = await claim.state();
     const clock = clocks['state'];
     expect(Date.parse(clock?.dueAt ?? '') - Date.parse(clock?.startedAt ?? '')).toBe(deadline);

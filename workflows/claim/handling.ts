@@ -23,8 +23,7 @@ const MOST_ATTEMPTS = 3;
 /** The notice is acknowledged and the claim is routed, both at once. */
 export async function triage(claim: Claim): Next {
   const { notice, policy, catastrophe } = claim.facts;
-  const acknowledged = claim.facts.letters?.acknowledgment;
-  const [triaged, acknowledgment] = await Promise.all([
+  const [triaged] = await Promise.all([
     claim.facts.triage ??
       assessments.triageClaim({
         key: claim.key('triage'),
@@ -35,14 +34,20 @@ export async function triage(claim: Claim): Next {
         coverages: coveragesIn(claim.state.parts, 'Open'),
         ...(catastrophe !== undefined && { catastrophe }),
       }),
-    acknowledged ?? sendLetter(claim, 'acknowledgment', { policyNumber: notice.policyNumber }),
+    acknowledge(claim),
   ]); // yields
   const reserves = Object.fromEntries(triaged.reserves.map(({ coverage, amount }) => [coverage, amount]));
-  const letters = { ...claim.facts.letters, acknowledgment };
   const patch = withAmounts(claim, {
-    facts: { triage: triaged, letters, reserves: { ...reserves, ...claim.facts.reserves } },
+    facts: { triage: triaged, reserves: { ...reserves, ...claim.facts.reserves } },
   });
   return { to: 'FraudScreenPending', patch };
+}
+
+/** What has left is on record at once, whatever becomes of the triage: the regulator's clock stops with it. */
+async function acknowledge(claim: Claim): Promise<void> {
+  if (claim.facts.letters?.acknowledgment) return;
+  const acknowledgment = await sendLetter(claim, 'acknowledgment', { policyNumber: claim.facts.notice.policyNumber }); // yields
+  claim.learn({ facts: { letters: { ...claim.facts.letters, acknowledgment } } });
 }
 
 /** Waits until somebody with skill, area and capacity is free. */

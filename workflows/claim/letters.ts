@@ -47,6 +47,7 @@ export async function deny(claim: Claim): Promise<Move<ClaimState>> {
   const reason = decided?.reason ?? '97';
   const denial = await sendLetter(claim, 'denial', { reason }, `${claim.ref.stage}.${claim.state.enteredBy}`); // yields
   const appealUntil = terms && dueOf(claim.rules, terms.appeal, Date.parse(denial.dispatchedAt)).dueAt;
+  // Where something was paid, it ends as what its coverages come to.
   const paid = coveragesIn(claim.state.parts, 'Paid').length > 0;
   return {
     to: 'Closed',
@@ -56,7 +57,7 @@ export async function deny(claim: Claim): Promise<Move<ClaimState>> {
         letters: { ...claim.facts.letters, denial },
         denial: { reason, ...(appealUntil !== undefined && { appealUntil }) },
       },
-      outcome: paid ? 'partlyPaid' : 'denied',
+      ...(!paid && { outcome: 'denied' }),
     },
   };
 }

@@ -28,6 +28,7 @@ type Claims = (submission: ClaimSubmission) => Promise<ClaimResult>;
 
 export class ClaimRun {
   private started: WorkflowHandle<Claims> | undefined;
+  private readonly stagesBefore: WorkflowHandle<Claims>[] = [];
   readonly workflowId: string;
 
   constructor(
@@ -44,6 +45,11 @@ export class ClaimRun {
   get handle(): WorkflowHandle<Claims> {
     if (!this.started) throw new Error(`${this.workflowId} is not started`);
     return this.started;
+  }
+
+  /** The first run of each stage, the present one last. */
+  get stages(): WorkflowHandle<Claims>[] {
+    return [...this.stagesBefore, this.handle];
   }
 
   /** A submission; the policy number says how the bent workflows of a test behave. */
@@ -85,6 +91,7 @@ export class ClaimRun {
       args: [{ continued: { ...continued, reopening } }],
       workflowIdReusePolicy: 'ALLOW_DUPLICATE',
     });
+    this.stagesBefore.push(this.handle);
     this.started = this.fleet.client.workflow.getHandle<Claims>(this.workflowId, firstExecutionRunId);
   }
 

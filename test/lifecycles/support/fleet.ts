@@ -229,15 +229,17 @@ export class Fleet {
    */
   private async atRest(run: ClaimRun) {
     const events: NonNullable<History['events']> = [];
-    let runId: string | null | undefined = (await run.handle.describe()).raw.workflowExecutionInfo?.firstRunId;
-    while (runId) {
-      const handle = this.client.workflow.getHandle(run.workflowId, runId);
-      const history = await eventually(
-        () => handle.fetchHistory(),
-        ({ events: of }) => !taskUnderWay(of ?? []),
-      );
-      events.push(...(history.events ?? []));
-      runId = events.at(-1)?.workflowExecutionContinuedAsNewEventAttributes?.newExecutionRunId;
+    for (const stage of run.stages) {
+      let runId: string | null | undefined = (await stage.describe()).raw.workflowExecutionInfo?.firstRunId;
+      while (runId) {
+        const handle = this.client.workflow.getHandle(run.workflowId, runId);
+        const history = await eventually(
+          () => handle.fetchHistory(),
+          ({ events: of }) => !taskUnderWay(of ?? []),
+        );
+        events.push(...(history.events ?? []));
+        runId = events.at(-1)?.workflowExecutionContinuedAsNewEventAttributes?.newExecutionRunId;
+      }
     }
     return { journal: await this.journal(run.id), history: { events } as History };
   }

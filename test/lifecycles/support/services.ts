@@ -66,7 +66,10 @@ export class ScriptedServices {
       if (fraud !== 'silence') await this.tell(input.callback.reference, 'fraudDecision', fraud, input.key);
       return { screenId: 'FS-1' };
     },
-    triageClaim: async (input) => this.enter(input).triage,
+    triageClaim: async (input) => {
+      const { triage } = this.enter(input);
+      return { ...triage, reserves: triage.reserves.filter(({ coverage }) => input.coverages.includes(coverage)) };
+    },
     assignAdjuster: async (input) => {
       const { adjusters } = this.enter(input);
       const nth = this.calls(input.claimId, 'assignAdjuster').filter(({ attempt }) => attempt === 1).length;
@@ -81,6 +84,7 @@ export class ScriptedServices {
       if (answer === 'decline') await say('adjusterDeclined', { ...about, code: 'onLeave' });
       return { requestId, ahead: 0 };
     },
+    releaseAdjuster: async (input) => void this.enter(input),
     requestAssessment: async (input) => {
       const { findings } = this.enter(input);
       if (findings !== 'silence') {
@@ -148,7 +152,7 @@ function calculate({ lines }: CalculateSettlementInput, { authority, people, ven
     const due = Math.min(Math.max(damage.minor - deductible.minor, 0), limit.minor);
     const amount = Math.max(due - (paid?.minor ?? 0), 0);
     const explanation = `min(max(${damage.minor} − ${deductible.minor}, 0), ${limit.minor}) = ${due}`;
-    const nothing = due === 0 && { nonPaymentReason: '01' };
+    const nothing = due === 0 && !paid && { nonPaymentReason: '01' };
     const repair = vendor !== undefined && { repair: { vendorId: vendor } };
     return { coverage, amount: usd(amount / 100), explanation, ...nothing, ...repair };
   });
