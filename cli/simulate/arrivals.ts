@@ -28,7 +28,8 @@ export function stormOf(rows: readonly NfipRow[], most = rows.length): Storm {
   // Every nth, counted so that exactly so many are taken.
   const taken = inOrder.filter((_, i) => Math.floor((i + 1) * share) > Math.floor(i * share));
   const [first] = taken;
-  if (!first) throw new RangeError('no claim of the file belongs to the storm: look at --event, or at the file');
+  if (!first)
+    throw new RangeError('no claim of the file belongs to the storm: look at --event, --from and --to, or at the file');
   const firstDay = first.dateOfLoss;
   const perDay = new Map<string, number>();
   for (const { dateOfLoss } of taken) perDay.set(dateOfLoss, (perDay.get(dateOfLoss) ?? 0) + 1);

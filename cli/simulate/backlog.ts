@@ -42,6 +42,8 @@ export function snapshotOf(
 export const backlogOf = ({ waiting, states }: Snapshot): number =>
   waiting + Object.values(states).reduce((sum, n) => sum + n, 0);
 
+const withPeople = ({ states }: Snapshot): number => states['EscalatedForManualReview'] ?? 0;
+
 /** One line for people: a bar as long as the backlog, then where it is, the most crowded states first. */
 export function lineOf(snapshot: Snapshot, widest: number, width = 24): string {
   const backlog = backlogOf(snapshot);
@@ -72,7 +74,7 @@ export interface Summary {
   readonly claims: number;
   readonly days: number;
   readonly peak: { readonly backlog: number; readonly day: string };
-  /** The first day after the peak on which at most a tenth of it was open; absent: it did not come to that. */
+  /** The first day after the peak on which at most a tenth of it still moved by itself; absent: it did not come to that. */
   readonly drainedOn?: string;
   readonly closed: number;
   /** Those that wait for a person. */
@@ -85,14 +87,14 @@ export function summaryOf(snapshots: readonly Snapshot[]): Summary {
   const peak = snapshots.reduce((most, next) => (backlogOf(next) > backlogOf(most) ? next : most));
   const last = snapshots.at(-1) ?? peak;
   const after = snapshots.slice(snapshots.indexOf(peak));
-  const drained = after.find((snapshot) => backlogOf(snapshot) <= backlogOf(peak) / 10);
+  const drained = after.find((snapshot) => backlogOf(snapshot) - withPeople(snapshot) <= backlogOf(peak) / 10);
   return {
     claims: last.arrived,
     days: new Set(snapshots.map(({ day }) => day)).size,
     peak: { backlog: backlogOf(peak), day: peak.day },
     ...(drained && { drainedOn: drained.day }),
     closed: last.closed,
-    withPeople: last.states['EscalatedForManualReview'] ?? 0,
+    withPeople: withPeople(last),
     paidMinor: last.paidMinor,
   };
 }

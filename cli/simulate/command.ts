@@ -10,7 +10,7 @@ import { recordsOf } from '../intake/records.js';
 import { putSeeds } from '../intake/seed.js';
 import { surroundings } from '../intake/surroundings.js';
 import { money, print, printFields, printJson } from '../output.js';
-import { wholeNumber } from '../values.js';
+import { isoDay, wholeNumber } from '../values.js';
 import { stormOf } from './arrivals.js';
 import { backlogOf, lineOf, reportOf, summaryOf, type Snapshot, type Summary } from './backlog.js';
 import { simulate } from './simulation.js';
@@ -21,6 +21,8 @@ const PATIENCE_MS = 150_000;
 interface Flags {
   readonly file: string;
   readonly event: string;
+  readonly from?: string;
+  readonly to?: string;
   readonly limit: number;
   readonly speed: 'brisk' | 'fast';
   readonly adjusters: number;
@@ -48,6 +50,8 @@ function claimsCommand(): Command {
     )
     .requiredOption('--file <file>', 'export of OpenFEMA "FIMA NFIP Redacted Claims"')
     .option('--event <name>', 'the flood event whose claims are taken', 'Hurricane Sandy')
+    .option('--from <day>', 'only losses of this day and later, YYYY-MM-DD', isoDay)
+    .option('--to <day>', 'only losses up to this day, YYYY-MM-DD', isoDay)
     .option('--limit <n>', 'so many claims, evenly over the whole storm', wholeNumber, 300)
     .addOption(
       new Option('--speed <speed>', 'brisk: a day takes a minute; fast: a second')
@@ -65,7 +69,7 @@ function claimsCommand(): Command {
       'after',
       `
 Example:
-  $ throughline simulate claims --file nfip-queens-2000-2025.csv --limit 300 --adjusters 10 --capacity 4 --report sandy.csv`,
+  $ throughline simulate claims --file nfip-queens-2000-2025.csv --to 2012-11-05 --limit 300 --report sandy.csv`,
     )
     .action(async (_: unknown, command: Command) => {
       const snapshots = await run(command.optsWithGlobals<Flags>());
@@ -76,7 +80,11 @@ Example:
 }
 
 async function run(flags: Flags): Promise<Snapshot[]> {
-  const storm = stormOf(await rowsOfEvent(flags.file, flags.event), flags.limit);
+  const { from = '', to = '9999' } = flags;
+  const rows = (await rowsOfEvent(flags.file, flags.event)).filter(
+    ({ dateOfLoss }) => dateOfLoss >= from && dateOfLoss <= to,
+  );
+  const storm = stormOf(rows, flags.limit);
   const { temporal, gateway, services } = await surroundings(flags.stateDir, process.env);
   const client = new ThroughlineClient({
     gateway,

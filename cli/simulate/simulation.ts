@@ -82,19 +82,19 @@ async function play(settings: Settings, outside: Outside): Promise<Snapshot[]> {
     return snapshot;
   };
 
-  let failed: unknown;
+  let failing = false;
   const submitting = inLanes(due(arrivals, startedAt, settings.dayMs), settings.concurrency, async ({ row }) => {
     const { notice } = renamed(row, settings.run);
     await outside.patience.call(() => outside.submit(notice));
     accepted.push(notice.claimId);
-  }).catch((err: unknown) => (failed = err));
+  });
+  submitting.catch(() => (failing = true));
   const over = ((arrivals.at(-1)?.atMs ?? 0) / DAY_MS + settings.mostDays) * DAY_MS;
   for (;;) {
     const { waiting, states, closed } = await count();
-    if (failed !== undefined) throw failed;
     const withPeople = states['EscalatedForManualReview'] ?? 0;
     const done = accepted.length === arrivals.length && waiting === 0 && closed + withPeople === accepted.length;
-    if (done || simulatedMs() > over) break;
+    if (done || failing || simulatedMs() > over) break;
     await pause(Math.min(COUNT_EVERY_MS, settings.dayMs));
   }
   await submitting;
@@ -102,7 +102,7 @@ async function play(settings: Settings, outside: Outside): Promise<Snapshot[]> {
 }
 
 /** Either the storm's adjusters work, or the everyday ones. */
-async function onDuty({ adjusters, run, dayMs }: Settings, { patience, seed }: Outside, who: 'storm' | 'everyday') {
+async function onDuty({ adjusters, run, dayMs }: Settings, outside: Outside, who: 'storm' | 'everyday') {
   const inStorm = who === 'storm';
   const anywhere = { skills: ['flood', 'homeowners', 'largeLoss'], areas: ['*'] };
   const ofStorm = Array.from({ length: adjusters.count }, (_, i) => ({
@@ -116,18 +116,17 @@ async function onDuty({ adjusters, run, dayMs }: Settings, { patience, seed }: O
     id,
     capacity: inStorm ? 0 : EVERYDAY_ADJUSTERS.capacity,
   }));
-  await patience.call(() => seed({ adjusters: [...ofStorm, ...everyday] }));
+  await outside.patience.call(() => outside.seed({ adjusters: [...ofStorm, ...everyday] }));
 }
 
 /** The services learn what they would know, and the roster is the storm's. */
 async function prepare(settings: Settings, outside: Outside): Promise<void> {
   const { storm, run } = settings;
-  const { patience, seed } = outside;
   await onDuty(settings, outside, 'storm');
   for await (const batch of inBatches(each(storm.arrivals), SEED_BATCH)) {
     const known = batch.map(({ row }) => renamed(row, run));
-    await patience.call(() =>
-      seed({
+    await outside.patience.call(() =>
+      outside.seed({
         policies: known.map(({ policy }) => policy),
         assessments: known.map(({ assessment }) => assessment),
         documents: known.map(({ documents }) => documents),
