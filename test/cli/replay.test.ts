@@ -120,8 +120,12 @@ describe('changed code', () => {
     const folder = codeWith({
       file: 'claim/workflow.ts',
       from: `    FraudScreenPending: screenForFraud,
-    AwaitingAssessment: awaitAssessment,`,
+    AwaitingAdjuster: afterAdvance(findAdjuster),
+    AdjusterAssigned: afterAdvance(awaitAdjuster),
+    AwaitingAssessment: afterAdvance(awaitAssessment),`,
       to: `    FraudScreenPending: awaitAssessment,
+    AwaitingAdjuster: afterAdvance(findAdjuster),
+    AdjusterAssigned: afterAdvance(awaitAdjuster),
     AwaitingAssessment: screenForFraud,`,
     });
     const { code, out } = await replay('--from-server', '--code', folder);
