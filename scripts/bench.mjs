@@ -27,6 +27,14 @@ const HELP = `Usage: npm run bench -- NAME [options]
            --warm-up N      workflows of each kind that run before the first measurement (default 200)
            --batches N      measurements on the way there (default 4)
            --rounds N       rounds with fresh workers (default 3)
+  surge    how long everyday claims take to settle in calm, and while a storm's come in at ten times their rate: with priority and
+           admission, with priority alone, with neither
+           --count N        claims of the storm (default 3000)
+           --everyday N     everyday claims between them (default a tenth of that)
+           --rate N         claims of the storm admitted per second (default: with everyday ones 70 % of what the fleet carries)
+           --warm-up N      claims of each of two bursts; the second tells what the fleet carries (default 100)
+           --rounds N       rounds of all four, interleaved (default 1)
+           --file FILE      export of OpenFEMA "FIMA NFIP Redacted Claims" (default: the published one or its extract)
 
   Each:    --json           one line of JSON instead of a table
            --server NAME    dev (default), or postgres: a Temporal server on PostgreSQL, built from source at the first time

@@ -1,92 +1,143 @@
-/** What may be said to a claim, and how its services treat it. */
+/** How the services treat a claim, as data that fast-check makes: the short way, or the whole one. */
+import { ApplicationFailure } from '@temporalio/common';
 import fc from 'fast-check';
-import type { Who } from './plan.js';
-import type { ClaimMessages, Coverage, ManualDecision } from '../../workflows/claim/messages.js';
-import { usd } from '../lifecycles/support/script.js';
+import type { Coverage, CoverageFinding } from '../../workflows/claim/messages.js';
+import { CLEAR, covered, FIELD, managed, REFERRED, usd, type Script } from '../lifecycles/support/script.js';
 
 export interface ClaimScript {
+  /** `whole`: the policy names a line of business. */
+  readonly way: 'short' | 'whole';
+  readonly verdict: 'covered' | 'startsAfterLoss';
+  /** {@link SIMILAR} is for the same loss. */
+  readonly similar: boolean;
   readonly coverages: readonly Coverage[];
+  /** Dollars, of each coverage. */
+  readonly limit: number;
+  readonly lane: 'fastTrack' | 'field';
+  readonly adjusters: Script['adjusters'];
   readonly fraud: 'clear' | 'refer' | 'silence';
-  /** Dollars of damage; `silence`: nobody tells. */
-  readonly damage: number | 'silence';
+  /** Of each coverage dollars of damage, or an NFIP reason for which nothing is paid; `silence`: nobody tells. */
+  readonly findings: readonly (number | string)[] | 'silence';
+  readonly automaticDenial: boolean;
   readonly documents: 'arrive' | 'silence';
   /** Dollars that may be paid without a person. */
   readonly authority: number;
-  readonly payment: 'acknowledge' | 'fail' | 'silence';
-  readonly trouble: 'none' | 'slow' | 'refused';
+  /** Alice may approve all, Bob little. */
+  readonly people: boolean;
+  readonly vendor: boolean;
+  /** `refuse`: for good. */
+  readonly payment: 'acknowledge' | 'fail' | 'silence' | 'refuse';
+  /** `slow`: every call fails twice. Else the call that is never answered. */
+  readonly trouble: 'none' | 'slow' | (typeof REFUSED)[number];
+  /** In the end what it waits for comes; else its clocks strike, and it is denied. */
+  readonly led: boolean;
 }
 
+/** A claim that has been forgotten: nobody can be told that it survives. */
+export const SIMILAR = 'CLAIM-0-0';
+
+const REFUSED = ['requestAssessment', 'triageClaim', 'assignAdjuster', 'sendLetter', 'requestPayment'] as const;
+
+/** One value mostly, now and then the other. */
+const rarely = <T, U>(mostly: T, seldom: U): fc.Arbitrary<T | U> =>
+  fc.oneof({ weight: 9, arbitrary: fc.constant(mostly) }, { weight: 1, arbitrary: fc.constant(seldom) });
+
+const found = fc.constantFrom(39_000, 39_000, 39_000, 5_000, 5_000, 800, 0, '01', '04');
+
 export const CLAIM_SCRIPT: fc.Arbitrary<ClaimScript> = fc.record({
-  coverages: fc.constantFrom<readonly Coverage[]>(['building'], ['building', 'contents']),
-  fraud: fc.constantFrom('clear', 'clear', 'refer', 'silence'),
-  damage: fc.constantFrom(39_000, 39_000, 0, 'silence' as const),
+  way: fc.constantFrom('short', 'whole'),
+  verdict: rarely('covered', 'startsAfterLoss'),
+  similar: rarely(false, true),
+  coverages: fc.constantFrom<readonly Coverage[]>(['building'], ['building', 'contents'], ['building', 'contents']),
+  limit: fc.constantFrom(250_000, 250_000, 20_000),
+  lane: fc.constantFrom('field', 'field', 'fastTrack'),
+  adjusters: fc.constantFrom<Script['adjusters']>(
+    ['accept'],
+    ['accept'],
+    ['accept'],
+    ['accept'],
+    ['accept'],
+    ['decline', 'accept'],
+    ['silence', 'accept'],
+    ['decline', 'silence', 'nobody'],
+    ['nobody'],
+  ),
+  fraud: fc.oneof(
+    { weight: 6, arbitrary: fc.constant('clear' as const) },
+    fc.constantFrom('refer' as const, 'silence' as const),
+  ),
+  findings: fc.oneof(
+    { weight: 3, arbitrary: fc.tuple(found, found) },
+    { weight: 1, arbitrary: fc.constant('silence' as const) },
+  ),
+  automaticDenial: fc.boolean(),
   documents: fc.constantFrom('arrive', 'arrive', 'silence'),
   authority: fc.constantFrom(250_000, 10_000),
-  payment: fc.constantFrom('acknowledge', 'fail', 'silence'),
-  trouble: fc.constantFrom('none', 'none', 'slow', 'refused'),
+  people: fc.boolean(),
+  vendor: fc.constantFrom(false, false, true),
+  payment: fc.constantFrom('acknowledge', 'acknowledge', 'acknowledge', 'fail', 'silence', 'silence', 'refuse'),
+  trouble: fc.oneof(
+    { weight: 8, arbitrary: fc.constant('none' as const) },
+    { weight: 1, arbitrary: fc.constant('slow' as const) },
+    { weight: 1, arbitrary: fc.constantFrom(...REFUSED) },
+  ),
+  led: fc.boolean(),
 });
 
-const coverage = fc.constantFrom<Coverage>('building', 'contents');
-const ordinal = fc.integer({ min: 1, max: 2 });
-const amount = fc.constantFrom(usd(0), usd(12_000), usd(38_000));
-const why = { reasonCode: fc.constant('seen') };
+/** It comes to its payments, and rests where money is spoken of. */
+export const MONEY_SCRIPT: fc.Arbitrary<ClaimScript> = fc
+  .record({
+    script: CLAIM_SCRIPT,
+    documents: fc.constantFrom<ClaimScript['documents']>('arrive', 'arrive', 'silence'),
+    payment: fc.constantFrom<ClaimScript['payment']>('acknowledge', 'silence', 'silence', 'fail'),
+  })
+  .map(({ script, ...ends }) => ({
+    ...script,
+    ...ends,
+    way: 'whole',
+    verdict: 'covered',
+    similar: false,
+    lane: 'fastTrack',
+    fraud: 'clear',
+    trouble: 'none',
+    findings: ends.documents === 'silence' ? 'silence' : [39_000, 12_000],
+  }));
 
-const decision: fc.Arbitrary<ManualDecision> = fc.oneof(
-  fc.record({ decision: fc.constant('continue' as const), ...why }),
-  fc.record({ decision: fc.constant('continue' as const), ...why }),
-  fc.record({ decision: fc.constant('deny' as const), ...why }),
-  fc.record({
-    decision: fc.constant('settle' as const),
-    amounts: fc.array(fc.record({ coverage, amount }), { minLength: 1, maxLength: 2 }),
-    ...why,
-  }),
-);
-
-export const CLAIM_MESSAGES: {
-  readonly [Name in keyof ClaimMessages]?: {
-    readonly weight: number;
-    readonly data: fc.Arbitrary<ClaimMessages[Name]>;
-    readonly who: Who;
+/** What the services do. */
+export function scriptOf(script: ClaimScript): Script {
+  const { way, verdict, similar, coverages, limit, lane, adjusters, fraud, documents } = script;
+  const policy = (way === 'whole' ? managed : covered)(...coverages);
+  return {
+    policy: {
+      ...policy,
+      verdict,
+      coverages: policy.coverages.map((insured) => ({ ...insured, limit: usd(limit) })),
+      ...(similar && { similarClaims: [SIMILAR] }),
+      ...(script.automaticDenial && { automaticDenial: true }),
+    },
+    triage: { ...FIELD, lane },
+    adjusters,
+    fraud: fraud === 'silence' ? fraud : { clear: CLEAR, refer: REFERRED }[fraud],
+    findings: findingsOf(script),
+    documents,
+    authority: usd(script.authority),
+    ...(script.people && { people: { alice: usd(250_000), bob: usd(10_000) } }),
+    ...(script.vendor && { vendor: 'V-1' }),
+    payment: () => {
+      if (script.payment !== 'refuse') return script.payment;
+      throw ApplicationFailure.nonRetryable('more than was approved', 'PaymentExceedsApproval');
+    },
+    trouble: (activity, attempt) => {
+      if (script.trouble === 'slow' && attempt <= 2) throw new Error(`${activity} is busy`);
+      if (script.trouble === activity) throw new Error('nobody there');
+    },
   };
-} = {
-  fraudDecision: {
-    weight: 4,
-    data: fc.record({
-      screenId: fc.constant('FS-1'),
-      verdict: fc.constantFrom('clear' as const, 'refer' as const),
-      score: fc.constantFrom(12, 912),
-      rule: fc.constant('none'),
-    }),
-    who: 'service',
-  },
-  assessmentResult: {
-    weight: 4,
-    data: fc.record({
-      assignmentId: fc.constant('AS-1'),
-      findings: fc.array(fc.record({ coverage, damage: amount }), { minLength: 1, maxLength: 2 }),
-    }),
-    who: 'service',
-  },
-  documentReceived: {
-    weight: 4,
-    data: fc.record({
-      requestId: fc.constant('DR-1'),
-      documentId: fc.constantFrom('D-1', 'D-2'),
-      kind: fc.constantFrom('proofOfLoss', 'contentsInventory'),
-      digest: fc.constant('d'.repeat(64)),
-    }),
-    who: 'service',
-  },
-  paymentAcknowledged: {
-    weight: 2,
-    data: fc.record({ paymentId: fc.constant('P-1'), coverage, ordinal, amount }),
-    who: 'service',
-  },
-  paymentFailed: {
-    weight: 2,
-    data: fc.record({ paymentId: fc.constant('P-1'), coverage, ordinal, code: fc.constant('accountClosed') }),
-    who: 'service',
-  },
-  withdraw: { weight: 1, data: fc.record(why), who: 'customer' },
-  manualDecision: { weight: 5, data: decision, who: 'alice' },
-};
+}
+
+function findingsOf({ coverages, findings }: ClaimScript): readonly CoverageFinding[] | 'silence' {
+  if (findings === 'silence') return findings;
+  return coverages.map((coverage, i) => {
+    const what = findings[i] ?? 0;
+    return { coverage, ...(typeof what === 'string' ? { nonPaymentReason: what } : { damage: usd(what) }) };
+  });
+}

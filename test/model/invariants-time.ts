@@ -11,9 +11,13 @@ const CALLS_MS = 15 * 60_000;
 
 export function* clocks(evidence: Evidence): Generator<string> {
   let fulfilled: Entry | undefined;
+  let detourEnded = 0;
   for (const { entry, before } of steps(evidence)) {
     const { kind, sequence, recordedAt, breach, escalation, reminds } = entry;
     const now = Date.parse(recordedAt);
+    // In a detour everything but its own deadline waits for the way back.
+    const detour = before.clocks['state']?.suspends !== undefined;
+    if (detour && kind === 'transition') detourEnded = now;
     if (kind === 'deadline' && breach) {
       const clock = before.clocks[breach.name];
       if (!clock) yield `entry ${sequence}: ${breach.name} strikes, but there is no such clock`;
@@ -28,14 +32,15 @@ export function* clocks(evidence: Evidence): Generator<string> {
     const alarm = struck ?? (reminds && before.expectations[reminds]?.remindAt);
     // One that was overdue when it was paused, since no worker was there, strikes when it runs on.
     const { runningSince = alarm } = breach ?? {};
-    const due = Math.max(Date.parse(alarm ?? ''), Date.parse(runningSince ?? ''));
+    const due = Math.max(Date.parse(alarm ?? ''), Date.parse(runningSince ?? ''), detourEnded);
     if (alarm !== undefined && late(evidence, due, now, LATE_MS)) {
       yield `entry ${sequence}: what was due at ${alarm} strikes at ${recordedAt}`;
     }
     for (const [name, clock] of Object.entries(before.clocks)) {
-      const runs = clock.pausedAt === undefined && clock.breachedAt === undefined;
+      const sleeps = detour && name !== 'state';
+      const runs = !sleeps && clock.pausedAt === undefined && clock.breachedAt === undefined;
       const runsSince = Date.parse(clock.runningSince ?? clock.startedAt);
-      const overdue = Math.max(Date.parse(clock.dueAt), runsSince);
+      const overdue = Math.max(Date.parse(clock.dueAt), runsSince, detourEnded);
       if (runs && breach === undefined && late(evidence, overdue, now, CALLS_MS)) {
         yield `entry ${sequence} of ${recordedAt}: ${name} was due at ${clock.dueAt} and has not struck`;
       }

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { fold, UNBORN, type Entry } from '../../workflows/lifecycle/entry.js';
 import { journalInHistory } from '../support/history.js';
 import { accounted, answered } from './invariants-messages.js';
+import { money } from './invariants-money.js';
 import { clocks } from './invariants-time.js';
 import { guards, people, rules, walked } from './invariants-walk.js';
 import { isScrambled, type Evidence } from './evidence.js';
@@ -13,7 +14,7 @@ import { isScrambled, type Evidence } from './evidence.js';
  * ends late. `rules`: each outcome is that of the message's rule. `answers`: a repeat gets the first answer. `ends`: nothing is
  * stuck, and the end is on record. `clocks`: they strike when they are due, not paused, and no message was there first. `oneTimer`:
  * an entity has one. `guards`: no hold or guard is passed. `people`: decisions are made by those who may. `keys`: one
- * Idempotency-Key, one content. `healthy`: no workflow task fails.
+ * Idempotency-Key, one content. `money`: a claim pays what was granted, once. `healthy`: no workflow task fails.
  */
 export type Invariant =
   | 'edges'
@@ -29,6 +30,7 @@ export type Invariant =
   | 'guards'
   | 'people'
   | 'keys'
+  | 'money'
   | 'healthy';
 
 export interface Violation {
@@ -50,6 +52,7 @@ const CHECKS: Readonly<Record<Invariant, (evidence: Evidence) => Iterable<string
   guards,
   people,
   keys,
+  money,
   healthy,
 };
 

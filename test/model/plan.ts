@@ -6,7 +6,8 @@
 import fc from 'fast-check';
 import type { ClaimMessages } from '../../workflows/claim/messages.js';
 import type { Actor } from '../../workflows/lifecycle/entry.js';
-import { CLAIM_MESSAGES, CLAIM_SCRIPT, type ClaimScript } from './claim-plan.js';
+import { CLAIM_MESSAGES, MONEY_MESSAGES } from './claim-messages.js';
+import { CLAIM_SCRIPT, MONEY_SCRIPT, type ClaimScript } from './claim-plan.js';
 import { PARCEL_MESSAGES, PARCEL_NOTICE, type ParcelScript } from './parcel-plan.js';
 import type { ParcelMessages } from './parcel/messages.js';
 
@@ -185,14 +186,20 @@ export const parcelPlan = (most = 4): fc.Arbitrary<EntityPlan> =>
     rounds: rounds(messages(PARCEL_MESSAGES), most),
   });
 
-/** One claim. @param most commands in a round */
+/** One claim; every third is about money. @param most commands in a round */
 export const claimPlan = (most = 4): fc.Arbitrary<EntityPlan> =>
+  fc.oneof(
+    { weight: 2, arbitrary: claimOf(CLAIM_SCRIPT, messages(CLAIM_MESSAGES), most) },
+    { weight: 1, arbitrary: claimOf(MONEY_SCRIPT, messages(MONEY_MESSAGES), most) },
+  );
+
+const claimOf = (script: fc.Arbitrary<ClaimScript>, said: fc.Arbitrary<Said>, most: number): fc.Arbitrary<EntityPlan> =>
   fc.record({
     lifecycle: fc.constant('claim' as const),
-    script: CLAIM_SCRIPT,
+    script,
     // A claim needs decisions, which a run that is renewed on this server does not get; see talk.ts.
     renewAfter: fc.constant(null),
-    rounds: rounds(messages(CLAIM_MESSAGES), most),
+    rounds: rounds(said, most),
   });
 
 const round = (restarts: boolean): fc.Arbitrary<Round> =>
@@ -202,7 +209,7 @@ const round = (restarts: boolean): fc.Arbitrary<Round> =>
       short: fc.constantFrom(...SHORT),
       middling: fc.constantFrom(...MIDDLING),
       trouble: fc.constantFrom('none', 'none', 'none', 'outage', 'pause', 'both'),
-      paused: fc.subarray(['depot', 'courier', 'fraud', 'payments', 'settlement'], { minLength: 1 }),
+      paused: fc.subarray(['depot', 'courier', 'fraud', 'assessment', 'payments', 'settlement'], { minLength: 1 }),
       unattended: restarts ? fc.boolean() : fc.constant(false),
     })
     .map(({ passes, short, middling, trouble, paused, unattended }) => {

@@ -2,10 +2,9 @@
 import type { EntityState } from '../../workflows/lifecycle/entry.js';
 import type { Lifecycle } from '../../workflows/lifecycle/definition.js';
 import { claimLifecycle } from '../../workflows/claim/states.js';
-import type { PaymentIntent } from '../../workflows/claim/facts.js';
-import { covered, REFERRED, CLEAR, usd } from '../lifecycles/support/script.js';
 import { message } from '../lifecycles/support/messages.js';
-import type { ClaimScript } from './claim-plan.js';
+import { helpClaim } from './claim-help.js';
+import { scriptOf } from './claim-plan.js';
 import { gather, type Evidence } from './evidence.js';
 import { parcelLifecycle } from './parcel/states.js';
 import type { Batch, EntityPlan } from './plan.js';
@@ -20,8 +19,10 @@ const DAY_MS = 86_400_000;
 /** How much time passes before each help, until an entity counts as stuck: longer than any deadline in between. */
 const HELPINGS: Readonly<Record<EntityPlan['lifecycle'], readonly number[]>> = {
   parcel: [60_000, DAY_MS, 4 * DAY_MS, 4 * DAY_MS, 4 * DAY_MS],
-  claim: [60_000, DAY_MS, 31 * DAY_MS, 15 * DAY_MS, 61 * DAY_MS, 15 * DAY_MS],
+  claim: [60_000, 60_000, 60_000, 60_000, DAY_MS, 31 * DAY_MS, 15 * DAY_MS, 121 * DAY_MS, 15 * DAY_MS, 15 * DAY_MS],
 };
+/** So many helps lead a claim on; those after it let its clocks strike. */
+const LED = 4;
 
 /** An entity of a batch, and what is to be proven of it. */
 export interface Played {
@@ -85,6 +86,8 @@ export async function play(
   world.recordsAvailable = true;
   world.pause([]);
   for (const { talk } of players) Object.assign(talk, { attended: true, restful: true });
+  // Services that answered nobody are back; who is silent stays so.
+  for (const { id } of players) world.claims.expect(id, { trouble: () => undefined });
   await remember(world, true);
   await help(pass, players, helpings);
   await Promise.all(players.map(({ talk }) => talk.atRest()));
@@ -114,21 +117,6 @@ function prepare(world: World, { id, plan }: Player): void {
   else world.claims.expect(id, scriptOf(plan.script));
 }
 
-function scriptOf({ coverages, fraud, damage, documents, authority, payment, trouble }: ClaimScript) {
-  return {
-    policy: covered(...coverages),
-    fraud: fraud === 'silence' ? fraud : { clear: CLEAR, refer: REFERRED }[fraud],
-    findings: damage === 'silence' ? damage : coverages.map((coverage) => ({ coverage, damage: usd(damage) })),
-    documents,
-    authority: usd(authority),
-    payment: () => payment,
-    trouble: (activity: string, attempt: number) => {
-      if (trouble === 'slow' && attempt <= 2) throw new Error(`${activity} is busy`);
-      if (trouble === 'refused' && activity === 'requestAssessment') throw new Error('nobody there');
-    },
-  };
-}
-
 async function start(world: World, { id, plan, lifecycle }: Player): Promise<void> {
   const workflowId = `${lifecycle.name}/${id}`;
   const data =
@@ -156,12 +144,12 @@ async function help(
   helpings: readonly number[],
 ): Promise<void> {
   let open = [...players];
-  for (const passes of helpings) {
+  for (const [nth, passes] of helpings.entries()) {
     await pass(passes);
     const still = await Promise.all(open.map((player) => isOpen(player)));
     open = open.filter((_, i) => still[i]);
     if (open.length === 0) return;
-    await Promise.all(open.map((player) => helpOne(player)));
+    await Promise.all(open.map((player) => helpOne(player, nth)));
   }
 }
 
@@ -170,7 +158,9 @@ async function isOpen({ talk }: Player): Promise<boolean> {
   return status.name === 'RUNNING';
 }
 
-async function helpOne({ talk, plan }: Player): Promise<void> {
+async function helpOne({ talk, plan }: Player, nth: number): Promise<void> {
+  const leads = plan.lifecycle === 'claim' && nth < LED;
+  if (leads && !plan.script.led) return;
   const state = await talk.look();
 
   if (!state) return;
@@ -186,7 +176,7 @@ async function helpOne({ talk, plan }: Player): Promise<void> {
     if (!task.ofState) await talk.kernel('resolveReview', { taskId, decision: 'seen', reasonCode: 'finish' }, 'alice');
   }
   if (plan.lifecycle === 'parcel') await helpParcel(talk, state, plan.renewAfter !== null);
-  else await helpClaim(talk, state);
+  else await helpClaim(talk, state, leads);
 }
 
 async function helpParcel(talk: Talk, state: EntityState, renews: boolean): Promise<void> {
@@ -194,13 +184,4 @@ async function helpParcel(talk: Talk, state: EntityState, renews: boolean): Prom
   if (renews) return talk.message('writtenOff', { file: 'F-1' }, 'service');
   await talk.message('dutyPaid', { cents: 1_000 }, 'service');
   if (state.state === 'Inspection') await talk.message('inspect', { decision: 'abandon' }, 'alice');
-}
-
-async function helpClaim(talk: Talk, { state, facts, parts }: EntityState): Promise<void> {
-  for (const [coverage, intent] of Object.entries((facts['payments'] ?? {}) as Record<string, PaymentIntent>)) {
-    if (parts[coverage]?.state !== 'PaymentRequested') continue;
-    await talk.message('paymentAcknowledged', { paymentId: 'P-9', coverage, ...intent }, 'service');
-  }
-  if (state !== 'EscalatedForManualReview') return;
-  await talk.message('manualDecision', { decision: 'deny', reasonCode: 'finish' }, 'alice');
 }

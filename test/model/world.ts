@@ -50,7 +50,11 @@ export interface Span {
 }
 
 export class World {
-  readonly claims = new ScriptedServices(() => this.client);
+  readonly claims = new ScriptedServices(
+    () => this.client,
+    undefined,
+    () => this.now(),
+  );
   readonly parcels = new ParcelServices(() => this.client);
   /** Set to false to take the records down. */
   recordsAvailable = true;

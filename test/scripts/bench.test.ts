@@ -1,8 +1,8 @@
 /** The pure parts of the benchmarks, and what their script refuses before it sets anything up. */
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { wholeNumber } from '../../bench/options.js';
-import { mean, median, slope } from '../../bench/statistics.js';
+import { positiveNumber, wholeNumber } from '../../bench/options.js';
+import { mean, median, percentile, slope } from '../../bench/statistics.js';
 import { benchOptions } from '../../scripts/lib/bench-options.mjs';
 import { runNode, scripts } from './support.js';
 
@@ -41,6 +41,14 @@ describe('statistics', () => {
     expect(mean([1, 2, 6])).toBe(3);
   });
 
+  test('a percentile is one of the values, and as large as its share asks for', () => {
+    const values = Array.from({ length: 40 }, (_, i) => 40 - i);
+    expect(percentile(values, 0.95)).toBe(38);
+    expect(percentile(values, 1)).toBe(40);
+    expect(percentile([7], 0.01)).toBe(7);
+    expect(percentile([], 0.95)).toBeNaN();
+  });
+
   test('the median leaves its input in order', () => {
     const values = [3, 1, 2];
     median(values);
@@ -56,6 +64,17 @@ describe('options', () => {
 
   test.each(['0', '-1', '1.5', '1e3', 'many', '', '99999999999'])('--rounds %j is refused with the remedy', (given) => {
     expect(() => wholeNumber('rounds', given)).toThrow(`--rounds is ${given}: give a whole number of at least 1`);
+  });
+
+  test.each([
+    ['5', 5],
+    ['0.25', 0.25],
+  ])('--rate %s is taken', (given, number) => {
+    expect(positiveNumber('rate', given)).toBe(number);
+  });
+
+  test.each(['0', '0.0', '-1', '.5', '1e3', 'many', ''])('--rate %j is refused with the remedy', (given) => {
+    expect(() => positiveNumber('rate', given)).toThrow(`--rate is ${given}: give a number above 0`);
   });
 
   test('surroundings are read wherever they stand; the rest goes to the benchmark as it is', () => {
