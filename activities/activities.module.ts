@@ -29,7 +29,14 @@ export interface ServiceActivities {
 export const SERVICE_ACTIVITIES: readonly ServiceActivities[] = [
   of(POLICY_TASK_QUEUE, PolicyActivitiesProvider, 'validatePolicy'),
   of(FRAUD_TASK_QUEUE, FraudActivitiesProvider, 'requestFraudScreen'),
-  of(ASSESSMENT_TASK_QUEUE, AssessmentActivitiesProvider, 'triageClaim', 'assignAdjuster', 'releaseAdjuster', 'requestAssessment'),
+  of(
+    ASSESSMENT_TASK_QUEUE,
+    AssessmentActivitiesProvider,
+    'triageClaim',
+    'assignAdjuster',
+    'releaseAdjuster',
+    'requestAssessment',
+  ),
   of(DOCUMENTS_TASK_QUEUE, DocumentsActivitiesProvider, 'requestDocuments'),
   of(SETTLEMENT_TASK_QUEUE, SettlementActivitiesProvider, 'calculateSettlement'),
   of(PAYMENTS_TASK_QUEUE, PaymentsActivitiesProvider, 'requestPayment'),
