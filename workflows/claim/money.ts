@@ -1,4 +1,5 @@
 /** A claim's money: reserves, approvals, and payments that are numbered per coverage, issued, cleared, and sometimes come back. */
+import { patched } from '@temporalio/workflow';
 import type { Money, PartState, Patch } from '../lifecycle/entry.js';
 import type { Entity } from '../lifecycle/entity.js';
 import type { Effect } from '../lifecycle/spec.js';
@@ -170,7 +171,19 @@ function issued(
     missing && missing.minor > 0
       ? { state: 'PaymentFailed', since, reason: 'earlierReturned', amount: missing }
       : { state: 'Paid', since, amount: paid.amount };
-  return answered(claim, paid, part, becomes);
+  const taken = answered(claim, paid, part, becomes);
+  // The rest of one that seems to be paid in part would be paid a second time: the payment stays open until a person has asked.
+  return !('reject' in taken) && isOtherThanAsked(claim, paid) && patched('payment-amount')
+    ? { reject: 'otherAmount' }
+    : taken;
+}
+
+function isOtherThanAsked(
+  { facts, state }: Claim,
+  { coverage, ordinal, amount }: Pick<PaymentAcknowledged, 'coverage' | 'ordinal' | 'amount'>,
+): boolean {
+  const asked = (state.parts[paymentPart(coverage, ordinal)] ?? facts.payments?.[coverage])?.amount;
+  return asked?.minor !== amount.minor || asked.currency !== amount.currency;
 }
 
 /** The payment system will not issue a payment. */
