@@ -11,6 +11,8 @@ import { repeatsLate } from './writers.js';
 
 const timeout = WORLDS * WORLD_MS;
 const SKIPPED = process.env['THROUGHLINE_MODEL_RUNS'] === '0';
+/** That the scenes are quiet without a fault is shown again only where there is time for it: the campaign shows it of every run. */
+const FULL = process.env['THROUGHLINE_TEST_SIZE'] === 'full';
 type Scene = keyof typeof SCENES;
 
 let intact: WorkflowBundleOption;
@@ -26,9 +28,13 @@ async function foundIn(scene: Scene, bundle = intact, prepare?: (world: World) =
 }
 
 describe.skipIf(SKIPPED)('the kernel as it is', () => {
-  test.each(Object.keys(SCENES) as Scene[])('keeps all invariants in the scene %s', { timeout }, async (scene) => {
-    expect(await foundIn(scene)).toEqual([]);
-  });
+  test.runIf(FULL).each(Object.keys(SCENES) as Scene[])(
+    'keeps all invariants in the scene %s',
+    { timeout },
+    async (scene) => {
+      expect(await foundIn(scene)).toEqual([]);
+    },
+  );
 
   test('keeps them where every carrier comes twice', { timeout }, async () => {
     const found = await foundIn('written', intact, (world) => {
