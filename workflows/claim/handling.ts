@@ -5,7 +5,7 @@ import type { Entity } from '../lifecycle/entity.js';
 import type { Patch } from '../lifecycle/entry.js';
 import { serviceCalls } from '../lifecycle/calls.js';
 import type { Effect, Move } from '../lifecycle/spec.js';
-import { coveragesIn, type ClaimFacts } from './facts.js';
+import type { ClaimFacts } from './facts.js';
 import { sendLetter } from './letters.js';
 import type { AdjusterAccepted, AdjusterAssigned, AdjusterDeclined } from './messages.js';
 import { withAmounts } from './money.js';
@@ -26,12 +26,14 @@ export async function triage(claim: Claim): Next {
   const [triaged] = await Promise.all([
     claim.facts.triage ??
       assessments.triageClaim({
-        key: claim.key('triage'),
+        // One that failed may be asked again after the claim was attached: that is another question.
+        key: claim.key(catastrophe === notice.catastrophe ? 'triage' : 'triage-catastrophe'),
         claimId: claim.id,
         line: policy?.line ?? 'flood',
         causeOfLoss: notice.causeOfLoss,
         property: notice.property,
-        coverages: coveragesIn(claim.state.parts, 'Open'),
+        // All that are insured, be some of them inspected already: asked again, it is the same question.
+        coverages: policy?.coverages.map(({ coverage }) => coverage) ?? [],
         ...(catastrophe !== undefined && { catastrophe }),
       }),
     acknowledge(claim),
