@@ -79,7 +79,7 @@ function batchesOf(entities: number, plan: fc.Arbitrary<EntityPlan>): Batch[] {
 }
 
 /** The entities that violate an invariant. */
-export function violatedIn(played: readonly Played[]): Found[] {
+function violatedIn(played: readonly Played[]): Found[] {
   return played.flatMap(({ plan, evidence }) => {
     const found = violations(evidence);
     return found.length === 0 ? [] : [{ id: evidence.id, plan, violations: found }];

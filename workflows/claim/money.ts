@@ -279,6 +279,16 @@ export function takeReturn(claim: Claim, { coverage, ordinal, how, code }: Payme
   return { apply: withAmounts(claim, { facts: { accepted, ...reopening }, parts }) };
 }
 
+/** At the end nothing stays open: what was approved and never paid is approved no more. */
+export function approvedAsPaid({ facts, state }: Claim): Pick<ClaimFacts, 'approved'> {
+  const all = Object.entries(facts.approved ?? {}) as [Coverage, Money][];
+  if (all.length === 0) return {};
+  const paid = all.map(
+    ([coverage, amount]) => [coverage, { ...amount, minor: paidOn(state.parts, coverage) }] as const,
+  );
+  return { approved: Object.fromEntries(paid) };
+}
+
 /** What a person may approve on this claim, in all its payments; the settlement says so. */
 export function authorityOf({ settlement }: ClaimFacts, person: string): number {
   const { limit, people } = settlement?.authority ?? {};

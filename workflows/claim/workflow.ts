@@ -60,6 +60,7 @@ import {
   type ManualDecision,
 } from './messages.js';
 import {
+  approvedAsPaid,
   authorityOf,
   cumulative,
   isPaying,
@@ -746,6 +747,6 @@ function closing(claim: Claim, reason: string | undefined): Patch {
     : { state: 'NotPayable', since, reason: reason ?? '97' };
   const parts = Object.fromEntries(left.map((coverage) => [coverage, ended]));
   const outcome = withdrawn ? 'withdrawn' : outcomeOf({ ...claim.state.parts, ...parts });
-  const facts = { reserves: {}, payableFrom: null };
+  const facts = { reserves: {}, payableFrom: null, ...approvedAsPaid(claim) };
   return withAmounts(claim, { parts, outcome, ...(isManaged(claim.facts) && { facts }) });
 }
