@@ -1,5 +1,6 @@
 /** What becomes of each message in each state, driven from the table: what its rule promises there is what the journal says. */
 import { describe, expect, test } from 'vitest';
+import type { ClaimFacts } from '../../workflows/claim/facts.js';
 import type { ClaimMessages } from '../../workflows/claim/messages.js';
 import { claimLifecycle, type ClaimState } from '../../workflows/claim/states.js';
 import { minutes, type MessageRule, type StateDefinition } from '../../workflows/lifecycle/definition.js';
@@ -89,17 +90,23 @@ async function reassessed(): Promise<ClaimRun> {
 
 const rules = Object.entries<MessageRule>(claimLifecycle.messages) as [Name, MessageRule][];
 
+/** What was asked for is what is paid: another amount would be refused. */
+async function paidAsAsked(claim: ClaimRun): Promise<ClaimMessages['paymentAcknowledged']> {
+  const { payments } = (await claim.state()).facts as Pick<ClaimFacts, 'payments'>;
+  return { ...DATA.paymentAcknowledged, ...(payments?.building && { amount: payments.building.amount }) };
+}
+
 /** Sends a message, and says what the journal has become of it. */
 async function meets(claim: ClaimRun, name: Name, expected: Ruling): Promise<string> {
   const messageId = `probe-${name}`;
-  if (claimLifecycle.messages[name]?.kind === 'signal') await claim.tell(name, DATA[name], { messageId });
-  else if (expected === 'rejected')
-    expect(await refusal(claim.ask(name, DATA[name], { messageId }))).toBe('wrongState');
-  else await claim.ask(name, DATA[name], { messageId });
+  const data = name === 'paymentAcknowledged' ? await paidAsAsked(claim) : DATA[name];
+  if (claimLifecycle.messages[name]?.kind === 'signal') await claim.tell(name, data, { messageId });
+  else if (expected === 'rejected') expect(await refusal(claim.ask(name, data, { messageId }))).toBe('wrongState');
+  else await claim.ask(name, data, { messageId });
   await claim.settled();
   const entry = (await claim.journal()).find(({ message }) => message?.messageId === messageId);
   const outcome = entry?.message?.outcome ?? 'not in the journal';
-  if (outcome === 'held' || outcome === 'late') expect(entry?.message?.data).toEqual(DATA[name]);
+  if (outcome === 'held' || outcome === 'late') expect(entry?.message?.data).toEqual(data);
   const opened = Object.values(entry?.patch?.reviews ?? {}).some((change) => !('resolved' in change));
   return outcome === 'late' && opened ? 'late, with a task' : outcome;
 }
