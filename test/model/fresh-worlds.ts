@@ -8,8 +8,8 @@ import { World } from './world.js';
 /** How long nothing may happen before a world counts as standing still, in milliseconds of real time; and how often one looks. */
 const STANDSTILL_MS = 60_000;
 const LOOK_MS = 1_000;
-/** The longest that a batch may take, in milliseconds of real time. */
-const PLAY_MS = 600_000;
+/** The longest that a batch may take, in milliseconds of real time: it takes half a minute where the server does its part. */
+const PLAY_MS = process.env['THROUGHLINE_TEST_SIZE'] === 'full' ? 600_000 : 120_000;
 /** How long whoever does something in a world may take to give up, in milliseconds of real time. */
 const GIVING_UP_MS = 20_000;
 /** How often a batch is played in another world because the one before stood still. */
@@ -17,7 +17,14 @@ export const WORLDS = 3;
 /** The longest that one of them takes, its beginning and its end included, in milliseconds of real time. */
 export const WORLD_MS = PLAY_MS + GIVING_UP_MS + 30_000;
 
+/** Every world of a batch stood still: nothing is known of its entities. */
+export class StoodStill extends Error {
+  override readonly name = 'StoodStill';
+}
+
 interface Given {
+  /** In how many worlds it is tried. Default: {@link WORLDS}. */
+  readonly worlds?: number;
   /** How much time passes before each help; default: as {@link play}. */
   readonly helpings?: readonly number[];
   /** Makes the world special. */
@@ -26,15 +33,15 @@ interface Given {
 
 /**
  * Plays a batch; where its world stands still, which is the server's fault, again in a fresh one.
- * @throws Error where every world stood still
+ * @throws StoodStill where every world did
  */
 export async function inFreshWorlds(
   bundle: WorkflowBundleOption,
   batch: Batch,
-  { helpings, prepare }: Given = {},
+  { worlds = WORLDS, helpings, prepare }: Given = {},
 ): Promise<Played[]> {
   const lifecycles = [batch.entities[0]?.lifecycle ?? 'parcel'] as const;
-  for (let nth = 1; nth <= WORLDS; nth++) {
+  for (let nth = 1; nth <= worlds; nth++) {
     const world = await World.begin(bundle, { lifecycles });
     try {
       prepare?.(world);
@@ -44,12 +51,12 @@ export async function inFreshWorlds(
       world.abandon();
       // How it ends is of no interest.
       await Promise.race([played.catch(() => undefined), pause(GIVING_UP_MS)]);
-      console.log(`model: the world stands still, ${Date.now() - world.begun} ms old; world ${nth} of ${WORLDS}`);
+      console.log(`model: the world stands still, ${Date.now() - world.begun} ms old; world ${nth} of ${worlds}`);
     } finally {
       await world.end();
     }
   }
-  throw new Error(`the world stood still ${WORLDS} times in the same batch of ${batch.entities.length}`);
+  throw new StoodStill(`the world stood still ${worlds} times in the same batch of ${batch.entities.length}`);
 }
 
 /** What comes of it, or undefined once the world stands still. */

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { stateDiagram } from '../../../events/diagram.js';
 import { claimLifecycle } from '../../../workflows/claim/states.js';
-import { defineLifecycle, hours } from '../../../workflows/lifecycle/definition.js';
+import { defineLifecycle, hours, type StateDefinition } from '../../../workflows/lifecycle/definition.js';
 
 it('draws states, edges, deadlines and what is waited for', () => {
   const ticket = defineLifecycle({
@@ -37,8 +37,8 @@ it('draws every edge of the claim once', () => {
   const edges = stateDiagram(claimLifecycle)
     .split('\n')
     .filter((line) => / --> \w/.test(line));
-  const expected = Object.values<{ to: readonly string[] }>(claimLifecycle.states).reduce(
-    (n, { to }) => n + to.length,
+  const expected = Object.values<StateDefinition>(claimLifecycle.states).reduce(
+    (n, { to, reopens }) => n + to.length + (reopens ? 1 : 0),
     1,
   );
   expect(edges).toHaveLength(expected);
