@@ -5,6 +5,7 @@ import type { Entity } from '../lifecycle/entity.js';
 import type { Effect } from '../lifecycle/spec.js';
 import {
   coveragesIn,
+  isCoverage,
   isManaged,
   nextPayment,
   paidOn,
@@ -115,6 +116,12 @@ export function pendingAdvance({ facts, state: { parts } }: Claim): readonly [Co
 /** Whether a payment is requested and nobody knows yet what has become of it. */
 export const isPaying = (claim: Claim): boolean =>
   coveragesIn(claim.state.parts, 'PaymentRequested').length > 0 || pendingAdvance(claim) !== undefined;
+
+/** Money has been issued, be it in advance. */
+export function isPaidUpon({ state: { parts } }: Claim): boolean {
+  const coverages = Object.keys(parts).filter(isCoverage) as Coverage[];
+  return coverages.some((coverage) => parts[coverage]?.state === 'Paid' || paidOn(parts, coverage) > 0);
+}
 
 /** Money before the settlement: at most what is reserved, and never more than the coverage's limit. */
 export function takeAdvance(claim: Claim, { coverage, amount, kind = 'advance', reasonCode, note }: PayAdvance): Taken {

@@ -25,9 +25,9 @@ import { PAYMENTS_TASK_QUEUE, type PaymentsActivities } from '../../activities/p
 import { POLICY_TASK_QUEUE, type PolicyActivities } from '../../activities/policy/contract.js';
 import { SETTLEMENT_TASK_QUEUE, type SettlementActivities } from '../../activities/settlement/contract.js';
 import type { Entity } from '../lifecycle/entity.js';
-import type { Actor, Money, PartState, Patch } from '../lifecycle/entry.js';
+import type { Money, PartState, Patch } from '../lifecycle/entry.js';
 import { serviceCalls } from '../lifecycle/calls.js';
-import type { Effect, LifecycleSpec, Move, Sender } from '../lifecycle/spec.js';
+import type { Effect, LifecycleSpec, Move } from '../lifecycle/spec.js';
 import {
   assessed,
   categoryOf,
@@ -50,6 +50,8 @@ import {
   takeRefusal,
   triage,
 } from './handling.js';
+import { isAboveAuthority, takeDecision } from './decisions.js';
+import { documentsReceived, expectDocuments, requiredDocuments, takeDocument, takeMerged } from './documents.js';
 import { deny, explainDelay } from './letters.js';
 import {
   claimWorkflowId,
@@ -61,8 +63,7 @@ import {
 } from './messages.js';
 import {
   approvedAsPaid,
-  authorityOf,
-  cumulative,
+  isPaidUpon,
   isPaying,
   paymentPart,
   pendingAdvance,
@@ -78,7 +79,6 @@ import {
 } from './money.js';
 import {
   decideAppeal,
-  denied,
   resume,
   takeAppeal,
   takeFinding,
@@ -88,6 +88,7 @@ import {
 } from './referrals.js';
 import { termsFor } from './regulations.js';
 import { claimRemedies } from './remedies.js';
+import { repairOffer, takeRepair, takeRepairAnswer } from './repairs.js';
 import { claimShapes } from './shapes.js';
 import { claimLifecycle, type ClaimState } from './states.js';
 
@@ -455,28 +456,6 @@ function takeFindings(claim: Claim, result: ClaimMessages['assessmentResult']): 
   };
 }
 
-function takeDocument(claim: Claim, document: ClaimMessages['documentReceived']): Effect<ClaimState> {
-  const kinds = documentsReceived(claim);
-  if (kinds.includes(document.kind)) return { reject: 'alreadyReceived' };
-  return {
-    apply: {
-      facts: {
-        documentsReceived: [...kinds, document.kind],
-        ...(document.kind === 'proofOfLoss' && isManaged(claim.facts) && proven(claim)),
-      },
-      ...claim.received(`document:${document.kind}`),
-    },
-  };
-}
-
-/** The loss is proven, so that the time to decide runs. */
-const proven = (claim: Claim) => ({ proofOfLossAt: claim.now(), decideFrom: claim.now() });
-
-/** Kinds that have arrived, whether or not the answer to the request was there first. */
-function documentsReceived(claim: Claim): readonly string[] {
-  return claim.facts.documentsReceived ?? [];
-}
-
 function takeWithdrawal(claim: Claim, withdrawal: ClaimMessages['withdraw']): Effect<ClaimState> {
   const { parts } = claim.state;
   if (isPaying(claim) || isPaidUpon(claim) || coveragesIn(parts, 'PaymentFailed').length > 0) {
@@ -489,116 +468,6 @@ function takeWithdrawal(claim: Claim, withdrawal: ClaimMessages['withdraw']): Ef
       reason: { code: 'withdrawn', ...(withdrawal.note !== undefined && { note: withdrawal.note }) },
     },
   };
-}
-
-function takeDecision(claim: Claim, decided: ManualDecision, by: Sender): Effect<ClaimState> {
-  const { escalation, accepted: before = [] } = claim.facts;
-  if (by.approves && isAboveOwnAuthority(claim, decided, by.actor)) return { reject: 'aboveAuthority' };
-  const reason = { code: decided.reasonCode, ...(decided.note !== undefined && { note: decided.note }) };
-  if (decided.decision === 'continue') {
-    if (escalation?.reason === 'noCoverage') return { reject: 'nothingInsured' };
-    if (escalation?.reason === 'coverageUnresolved' && coveragesIn(claim.state.parts, 'InReview').length > 0) {
-      return { reject: 'amountNeeded' };
-    }
-    return {
-      apply: { facts: { accepted: [...new Set([...before, escalation?.reason ?? 'unknown'])] } },
-      move: { to: (escalation?.from ?? 'PolicyValidationPending') as ClaimState, reason },
-    };
-  }
-  if (isPaying(claim)) return { reject: 'paymentUnderWay' };
-  if (decided.decision === 'deny') return denied(claim, reason);
-  if (decided.decision === 'merge') return mergeInto(claim, decided.into, reason);
-  return settleAt(claim, decided, reason);
-}
-
-/** Two claims for one loss: this one ends, the other goes on with the evidence of both. */
-function mergeInto(
-  claim: Claim,
-  survivor: string,
-  reason: { readonly code: string; readonly note?: string },
-): Effect<ClaimState> {
-  if (claim.facts.policy?.similarClaims?.includes(survivor) !== true) return { reject: 'notSimilar' };
-  if (isPaidUpon(claim)) return { reject: 'paymentRequested' };
-  const patch = { facts: { mergedInto: survivor }, outcome: 'merged' };
-  return { apply: {}, move: { to: 'Closed', reason: { ...reason, code: 'merged' }, patch } };
-}
-
-/** Another claim for this loss has ended; what had arrived there has arrived here. */
-function takeMerged(claim: Claim, { claimId, documents: kinds }: ClaimMessages['claimMerged']): Effect<ClaimState> {
-  const before = documentsReceived(claim);
-  const fresh = kinds.filter((kind) => !before.includes(kind));
-  const expectations = Object.assign(
-    {},
-    ...fresh.map((kind) => claim.received(`document:${kind}`).expectations ?? {}),
-  ) as NonNullable<Patch['expectations']>;
-  const proof = fresh.includes('proofOfLoss') && isManaged(claim.facts) && proven(claim);
-  return {
-    apply: {
-      facts: { merged: [...(claim.facts.merged ?? []), claimId], documentsReceived: [...before, ...fresh], ...proof },
-      expectations,
-    },
-  };
-}
-
-function takeRepairAnswer(
-  claim: Claim,
-  { accept, reasonCode }: ClaimMessages['answerRepairOffer'],
-): Effect<ClaimState> {
-  const repair = { ...claim.facts.repair, answered: accept ? 'accepted' : 'declined' };
-  const reason = { code: reasonCode };
-  return {
-    apply: { facts: { repair }, ...claim.received('repairAnswer') },
-    reason,
-    move: { to: accept ? 'RepairInProgress' : 'PaymentPending', reason },
-  };
-}
-
-/** The vendor's invoice is paid, as far as the settlement goes. */
-function takeRepair(claim: Claim, { coverage, invoice }: ClaimMessages['repairCompleted']): Effect<ClaimState> {
-  const { repair } = claim.facts;
-  const part = claim.state.parts[coverage];
-  if (repair?.answered !== 'accepted' || !repair.coverages.includes(coverage)) return { reject: 'noRepairOrdered' };
-  if (repair.completed?.includes(coverage) || part?.state !== 'Calculated') return { reject: 'alreadyReceived' };
-  const amount = { ...invoice, minor: Math.min(invoice.minor, part.amount?.minor ?? 0) };
-  const completed = [...(repair.completed ?? []), coverage];
-  const last = completed.length === repair.coverages.length ? claim.received('repair') : {};
-  return {
-    apply: { facts: { repair: { ...repair, completed } }, parts: { [coverage]: { ...part, amount } }, ...last },
-  };
-}
-
-/** A person sets the amounts: every coverage that is still open gets one, within its limit; zero refuses the coverage. */
-function settleAt(
-  claim: Claim,
-  decided: Extract<ManualDecision, { decision: 'settle' }>,
-  reason: { readonly code: string; readonly note?: string },
-): Effect<ClaimState> {
-  const { policy } = claim.facts;
-  if (!policy) return { reject: 'policyUnknown' };
-  const open = coveragesIn(claim.state.parts, 'Open', 'Assessed', 'InReview', 'Calculated', 'PaymentFailed');
-  const named = decided.amounts.map(({ coverage }) => coverage);
-  if (named.some((coverage) => !open.includes(coverage))) return { reject: 'coverageNotOpen' };
-  if (new Set(named).size !== named.length) return { reject: 'coverageTwice' };
-  if (open.some((coverage) => !named.includes(coverage) && claim.state.parts[coverage]?.state !== 'Calculated')) {
-    return { reject: 'amountMissing' };
-  }
-  for (const { coverage, amount } of decided.amounts) {
-    const limit = policy.coverages.find((insured) => insured.coverage === coverage)?.limit;
-    const paid = paidOn(claim.state.parts, coverage);
-    if (!limit || amount.currency !== limit.currency || paid + amount.minor > limit.minor)
-      return { reject: 'aboveLimit' };
-  }
-  const since = claim.now();
-  const parts = Object.fromEntries(
-    decided.amounts.map(({ coverage, amount }): [string, PartState] => [
-      coverage,
-      amount.minor > 0
-        ? { state: 'Calculated', since, amount, reason: 'setByReviewer' }
-        : { state: 'NotPayable', since, amount, reason: decided.reasonCode },
-    ]),
-  );
-  const payable = open.some((coverage) => (parts[coverage]?.state ?? 'Calculated') === 'Calculated');
-  return { apply: { parts }, move: { to: payable ? 'PaymentPending' : 'Closed', reason } };
 }
 
 // ---- helpers ------------------------------------------------------------------------------------------------------------------
@@ -629,15 +498,6 @@ function nothingToPay(claim: Claim): Move<ClaimState> {
   return { to: 'EscalatedForManualReview', reason: { code: 'denialProposed' } };
 }
 
-/** The repair that the settlement offers for coverages that are to be paid. */
-function repairOffer(claim: Claim): ClaimFacts['repair'] {
-  const lines = claim.facts.settlement?.lines ?? [];
-  const payable = coveragesIn(claim.state.parts, 'Calculated');
-  const offered = lines.filter(({ coverage, repair }) => repair && payable.includes(coverage));
-  const vendorId = offered[0]?.repair?.vendorId;
-  return vendorId === undefined ? undefined : { vendorId, coverages: offered.map(({ coverage }) => coverage) };
-}
-
 /** Remembers where to resume; a review that is escalated again still resumes at the first place. */
 function rememberWhere(claim: Claim, from: ClaimState, reason: { readonly code: string } | undefined): Patch {
   const { escalation, referral } = claim.facts;
@@ -656,12 +516,6 @@ function rememberWhere(claim: Claim, from: ClaimState, reason: { readonly code: 
   return { facts: { escalation: { from: place, reason: why, ...category } } };
 }
 
-/** Money has been issued, be it in advance. */
-function isPaidUpon({ state: { parts } }: Claim): boolean {
-  const coverages = Object.keys(parts).filter(isCoverage) as Coverage[];
-  return coverages.some((coverage) => parts[coverage]?.state === 'Paid' || paidOn(parts, coverage) > 0);
-}
-
 function paidInAll(claim: Claim, coverage: Coverage, amount: Money): Money {
   return isManaged(claim.facts) ? { ...amount, minor: paidOn(claim.state.parts, coverage) } : amount;
 }
@@ -678,29 +532,6 @@ function accepted(claim: Claim, reason: string): boolean {
   return claim.facts.accepted?.includes(reason) === true;
 }
 
-/** Each document that is not yet waited for: the claimant is asked for it, and reminded of it, by itself. */
-function expectDocuments(claim: Claim, kinds: readonly string[]): Patch {
-  const fresh = kinds.filter(
-    (kind) => !documentsReceived(claim).includes(kind) && !claim.state.expectations[`document:${kind}`],
-  );
-  const expectations = fresh.flatMap((kind) =>
-    Object.entries(claim.expect(`document:${kind}`, { what: inWords(kind) }).expectations ?? {}),
-  );
-  return expectations.length > 0 ? { expectations: Object.fromEntries(expectations) } : {};
-}
-
-/** The documents that the conditions of the policy ask for on the coverages that are to be settled. */
-function requiredDocuments(claim: Claim): string[] {
-  const insured = claim.facts.policy?.coverages ?? [];
-  const assessed = coveragesIn(claim.state.parts, 'Assessed');
-  return [
-    ...new Set(insured.flatMap(({ coverage, documents: kinds = [] }) => (assessed.includes(coverage) ? kinds : []))),
-  ];
-}
-
-/** `proofOfLoss` → `the proof of loss`. */
-const inWords = (kind: string): string => `the ${kind.replace(/[A-Z]/g, (capital) => ` ${capital.toLowerCase()}`)}`;
-
 async function remindClaimant(claim: Claim, expectation: string, ordinal: number): Promise<void> {
   const { claimant } = claim.facts.notice;
   await notifications.sendNotice({
@@ -710,31 +541,6 @@ async function remindClaimant(claim: Claim, expectation: string, ordinal: number
     values: { missing: claim.state.expectations[expectation]?.what ?? expectation },
     ...(claimant !== undefined && { recipient: claimant }),
   }); // yields
-}
-
-/** More than may be paid without a second person: accepted as calculated, or set by a person. */
-function isAboveAuthority(claim: Claim, decided: ManualDecision, by: Actor): boolean {
-  const { settlement, escalation } = claim.facts;
-  if (settlement?.authority.people) return isAboveOwnAuthority(claim, decided, by);
-  if (decided.decision === 'continue') return escalation?.reason === 'aboveAuthority';
-  if (decided.decision !== 'settle') return false;
-  // Before anything is calculated nobody has said what one person may approve.
-  if (!settlement) return isManaged(claim.facts);
-  return cumulative(claim, amountsOf(decided)) > settlement.authority.limit.minor;
-}
-
-/** More than this person may approve on one claim, all its payments together, so that splitting it is of no use. */
-function isAboveOwnAuthority(claim: Claim, decided: ManualDecision, by: Actor): boolean {
-  const { settlement, escalation } = claim.facts;
-  if (!settlement?.authority.people) return false;
-  const pays =
-    decided.decision === 'settle' || (decided.decision === 'continue' && escalation?.reason === 'aboveAuthority');
-  return pays && cumulative(claim, amountsOf(decided)) > authorityOf(claim.facts, by.id);
-}
-
-function amountsOf(decided: ManualDecision): Map<Coverage, number> {
-  const amounts = decided.decision === 'settle' ? decided.amounts : [];
-  return new Map(amounts.map(({ coverage, amount }) => [coverage, amount.minor]));
 }
 
 /** On the way into Closed: what was still open ends, and the outcome is named. */
