@@ -53,7 +53,8 @@ export function withAmounts(claim: Claim, patch: Patch): Patch {
 export function requestedPayments(claim: Claim): Patch {
   const since = claim.now();
   const payments: Partial<Record<Coverage, PaymentIntent>> = { ...claim.facts.payments };
-  const approved = { ...claim.facts.approved };
+  // Of what came back before the settlement, what is not due after it is approved no more.
+  const approved = { ...claim.facts.approved, ...approvedAsPaid(claim, 'Paid', 'NotPayable').approved };
   const parts: Record<string, PartState> = {};
   const expectations: Record<string, NonNullable<NonNullable<Patch['expectations']>[string]>> = {};
   for (const coverage of coveragesIn(claim.state.parts, 'Calculated', 'PaymentFailed', 'PaymentRequested')) {
@@ -200,7 +201,7 @@ export function takeFailure(claim: Claim, failed: PaymentFailed): Taken {
   return answered(claim, failed, part, 'Failed');
 }
 
-/** What is approved on a coverage and not paid; undefined where the claim keeps no account. `more`: what is added to the paid. */
+/** What is approved on a coverage whose payment is under way, and not paid; undefined where the claim keeps no account. `more`: what is added to the paid. */
 function unpaid({ facts, state }: Claim, coverage: Coverage, more = 0): Money | undefined {
   const approved = facts.approved?.[coverage];
   return approved && { ...approved, minor: approved.minor - paidOn(state.parts, coverage) - more };
@@ -212,8 +213,10 @@ export function refusedPayment(claim: Claim, coverage: Coverage, intent: Payment
   const part = claim.state.parts[coverage] as PartState;
   const name = paymentPart(coverage, intent.ordinal);
   const payment = claim.state.parts[name];
+  const amount = unpaid(claim, coverage) ?? part.amount;
+  const failed = { ...part, state: 'PaymentFailed', since, reason, ...(amount && { amount }) };
   const parts = {
-    ...(part.state === 'PaymentRequested' && { [coverage]: { ...part, state: 'PaymentFailed', since, reason } }),
+    ...(part.state === 'PaymentRequested' && { [coverage]: failed }),
     ...(payment && { [name]: { ...payment, state: 'Failed', since, reason } }),
   };
   return withAmounts(claim, { parts, ...claim.received(`payment:${coverage}`) });
@@ -273,9 +276,11 @@ export function takeReturn(claim: Claim, { coverage, ordinal, how, code }: Payme
   const part = claim.state.parts[coverage];
   const back = payment.amount?.minor ?? 0;
   const parts: Record<string, PartState> = { [name]: { ...payment, state: 'Returned', since, reason } };
-  const due = unpaid(claim, coverage, -back);
-  if (due && (part?.state === 'Paid' || part?.state === 'PaymentFailed')) {
-    parts[coverage] = { state: 'PaymentFailed', since, reason, amount: due };
+  if (payment.amount && (part?.state === 'Paid' || part?.state === 'PaymentFailed')) {
+    // Not all that was ever approved: of advances that came back before the settlement, less may have become due.
+    const missing = part.state === 'PaymentFailed' ? (part.amount?.minor ?? 0) : 0;
+    const amount = { ...payment.amount, minor: missing + back };
+    parts[coverage] = { state: 'PaymentFailed', since, reason, amount };
   } else if (part?.state === 'Calculated' && part.amount) {
     // It had been deducted from what is to be paid.
     parts[coverage] = { ...part, amount: { ...part.amount, minor: part.amount.minor + back } };
@@ -286,9 +291,12 @@ export function takeReturn(claim: Claim, { coverage, ordinal, how, code }: Payme
   return { apply: withAmounts(claim, { facts: { accepted, ...reopening }, parts }) };
 }
 
-/** At the end nothing stays open: what was approved and never paid is approved no more. */
-export function approvedAsPaid({ facts, state }: Claim): Pick<ClaimFacts, 'approved'> {
-  const all = Object.entries(facts.approved ?? {}) as [Coverage, Money][];
+/** At the end nothing stays open: what was approved and never paid is approved no more. `where`: the coverages in these states. */
+export function approvedAsPaid({ facts, state }: Claim, ...where: readonly string[]): Pick<ClaimFacts, 'approved'> {
+  const ended = where.length > 0 && coveragesIn(state.parts, ...where);
+  const all = (Object.entries(facts.approved ?? {}) as [Coverage, Money][]).filter(
+    ([coverage]) => !ended || ended.includes(coverage),
+  );
   if (all.length === 0) return {};
   const paid = all.map(
     ([coverage, amount]) => [coverage, { ...amount, minor: paidOn(state.parts, coverage) }] as const,

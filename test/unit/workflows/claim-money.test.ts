@@ -5,6 +5,7 @@ import { paidOn, type ClaimFacts } from '../../../workflows/claim/facts.js';
 import type { Coverage } from '../../../workflows/claim/messages.js';
 import {
   pendingAdvance,
+  refusedPayment,
   requestedPayments,
   takeAdvance,
   takeClearing,
@@ -85,6 +86,14 @@ class Account {
     this.goOn();
   }
 
+  /** The payment service takes the payment that is under way on a settled coverage for more than it may pay. */
+  refuse(coverage: Coverage): void {
+    const intent = this.facts.payments?.[coverage];
+    if (!intent || this.state.parts[coverage]?.state !== 'PaymentRequested') return;
+    this.apply(refusedPayment(this.claim, coverage, intent, 'PaymentExceedsApproval'));
+    this.goOn();
+  }
+
   /** One of the checks on a coverage is cashed, or comes back. */
   afterwards(coverage: Coverage, which: number, comesBack: boolean): void {
     const issued = paymentsIn(this.state, coverage).filter(([, { state }]) => state === 'Issued');
@@ -157,6 +166,9 @@ class Account {
       const allowed = approved[coverage]?.minor ?? 0;
       must(paid === this.bank[coverage], `${paid} count as paid on ${coverage}, the bank says ${this.bank[coverage]}`);
       must(paid <= allowed, `${paid} are paid on ${coverage}, ${allowed} are approved`);
+      if (this.state.state === 'PaymentPending' && this.state.parts[coverage]?.state === 'NotPayable') {
+        must(allowed === paid, `${allowed} are approved on ${coverage}, where nothing is due and ${paid} are paid`);
+      }
       must(allowed <= LIMIT, `${allowed} are approved on ${coverage}, above its limit`);
       if (this.isClosed && this.state.parts[coverage]?.state === 'Paid') {
         must(paid === this.due.get(coverage), `${paid} are paid on ${coverage}, ${this.due.get(coverage)} are due`);
@@ -231,13 +243,14 @@ const few = fc.integer({ min: 1, max: 5_000_00 });
 /** Three times in four. */
 const mostly = fc.constantFrom(true, true, true, false);
 
-type Name = 'reserve' | 'advance' | 'answer' | 'afterwards' | 'settle' | 'overdue' | 'retry' | 'supplement';
+type Name = 'reserve' | 'advance' | 'answer' | 'refuse' | 'afterwards' | 'settle' | 'overdue' | 'retry' | 'supplement';
 type Step = { readonly [N in Name]: readonly [N, ...Parameters<Account[N]>] }[Name];
 
 const steps: fc.Arbitrary<Step> = fc.oneof(
   fc.tuple(fc.constant('reserve' as const), coverage, cents),
   { weight: 3, arbitrary: fc.tuple(fc.constant('advance' as const), coverage, fc.oneof(cents, few)) },
   { weight: 8, arbitrary: fc.tuple(fc.constant('answer' as const), coverage, mostly) },
+  fc.tuple(fc.constant('refuse' as const), coverage),
   { weight: 4, arbitrary: fc.tuple(fc.constant('afterwards' as const), coverage, fc.nat(9), fc.boolean()) },
   { weight: 3, arbitrary: fc.tuple(fc.constant('settle' as const), cents) },
   fc.constant(['overdue'] as const),
@@ -263,7 +276,7 @@ test('paid is never above approved, approved never above the limit, each number 
       closed += account.closings > 0 ? 1 : 0;
       reissued += account.hasReissued ? 1 : 0;
     }),
-    { numRuns: 1_000 },
+    { numRuns: Number(process.env['THROUGHLINE_MONEY_RUNS'] ?? 1_000) },
   );
   // The sequences are worth something: enough of them come to an end, and have checks issued anew.
   expect(closed).toBeGreaterThan(100);
