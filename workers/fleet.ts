@@ -106,6 +106,7 @@ export class WorkerFleet implements OnModuleDestroy {
       const { workflowBundle, deployment } = this.settings;
       return Worker.create({
         ...common,
+        maxConcurrentWorkflowTaskExecutions: this.settings.workflowTaskSlots,
         workflowBundle: { codePath: workflowBundle },
         // Lifecycles alone: calls of every version go to whoever polls the service's queue.
         ...(deployment && { workerDeploymentOptions: deployment }),
@@ -113,6 +114,7 @@ export class WorkerFleet implements OnModuleDestroy {
     }
     return Worker.create({
       ...common,
+      maxConcurrentActivityTaskExecutions: this.settings.activitySlots,
       activities: this.activities(role),
       interceptors: { activity: this.interceptors(role) },
     });

@@ -13,15 +13,31 @@ export class WorkerSettings {
   readonly roles!: readonly string[];
   /** Path of the prebuilt workflow bundle. */
   readonly workflowBundle!: string;
+  /** How many workflow tasks this process works on at once, per lifecycle. */
+  readonly workflowTaskSlots!: number;
+  /** How many activities this process works on at once, per task queue. */
+  readonly activitySlots!: number;
   /** Under which version the lifecycles' workers poll; undefined: under none. */
   readonly deployment!: WorkerDeploymentOptions | undefined;
 }
+
+/**
+ * What a process takes at once of each queue, unless it is told otherwise. The SDK's own 40 and 100 would empty a surge's backlog into
+ * the worker, where nothing is overtaken: priority and fairness decide only among tasks that still wait on the server.
+ */
+const SLOTS = 10;
 
 /** Unset and empty are the same: manifests with a gap say the latter. */
 const named = z
   .string()
   .optional()
   .transform((text) => text || undefined);
+
+/** @param min the SDK needs two slots for workflow tasks, one of them for the queue of those that are cached. */
+const slots = (min: number) => {
+  const error = `a whole number from ${min} on: how many tasks of a queue this process works on at once`;
+  return z.preprocess((text) => text || SLOTS, z.coerce.number({ error }).int({ error }).min(min, { error }));
+};
 
 const environment = z.object({
   DATABASE_URL: z.string({ error: 'the PostgreSQL server, as postgres://user:password@host:port/database' }).min(1),
@@ -34,6 +50,8 @@ const environment = z.object({
     .refine((names) => names.length > 0 && names.every((name) => ROLE_NAMES.includes(name)), {
       error: `"all", or some of ${ROLE_NAMES.join(', ')}, separated by commas`,
     }),
+  THROUGHLINE_WORKFLOW_TASK_SLOTS: slots(2),
+  THROUGHLINE_ACTIVITY_SLOTS: slots(1),
   // The names that Temporal's worker controller sets.
   TEMPORAL_DEPLOYMENT_NAME: named,
   TEMPORAL_WORKER_BUILD_ID: named,
@@ -64,6 +82,8 @@ export function settingsFromEnvironment(env: NodeJS.ProcessEnv, bundle: string):
     port: read.data.PORT,
     roles: read.data.THROUGHLINE_ROLES,
     workflowBundle: bundle,
+    workflowTaskSlots: read.data.THROUGHLINE_WORKFLOW_TASK_SLOTS,
+    activitySlots: read.data.THROUGHLINE_ACTIVITY_SLOTS,
     deployment: deploymentIn(read.data),
   };
 }

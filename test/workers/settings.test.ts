@@ -34,3 +34,25 @@ describe('the version of a worker', () => {
     expect(() => read(env)).not.toThrow('secret');
   });
 });
+
+describe('the slots of a worker', () => {
+  test('are few unless the environment says otherwise, so that what waits can be overtaken on the server', () => {
+    expect(read({})).toMatchObject({ workflowTaskSlots: 10, activitySlots: 10 });
+    expect(read({ THROUGHLINE_WORKFLOW_TASK_SLOTS: '', THROUGHLINE_ACTIVITY_SLOTS: '' })).toMatchObject({
+      workflowTaskSlots: 10,
+      activitySlots: 10,
+    });
+    expect(read({ THROUGHLINE_WORKFLOW_TASK_SLOTS: '40', THROUGHLINE_ACTIVITY_SLOTS: '1' })).toMatchObject({
+      workflowTaskSlots: 40,
+      activitySlots: 1,
+    });
+  });
+
+  test.each([
+    [{ THROUGHLINE_WORKFLOW_TASK_SLOTS: '1' }, 'THROUGHLINE_WORKFLOW_TASK_SLOTS: a whole number from 2 on'],
+    [{ THROUGHLINE_ACTIVITY_SLOTS: '0' }, 'THROUGHLINE_ACTIVITY_SLOTS: a whole number from 1 on'],
+    [{ THROUGHLINE_ACTIVITY_SLOTS: 'many' }, 'THROUGHLINE_ACTIVITY_SLOTS: a whole number from 1 on'],
+  ])('that cannot be, %j, stop it with the name of the setting', (env, fault) => {
+    expect(() => read(env)).toThrow(fault);
+  });
+});
