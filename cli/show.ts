@@ -95,6 +95,16 @@ function printSections(it: Explanation): void {
     ]),
   );
   printSection(
+    ['to be undone', 'by', 'since', 'begun', 'failed'],
+    it.compensations.map(({ name, undo, registeredAt, begunAt, failed }) => [
+      name,
+      undo,
+      minuteOf(registeredAt),
+      begunAt === undefined ? '' : minuteOf(begunAt),
+      failed === undefined ? '' : red(failed.reason),
+    ]),
+  );
+  printSection(
     ['deferred by', 'since', 'reason', 'what waits'],
     it.deferrals.map(({ guard, since, reason, to, call }) => [
       guard,
@@ -169,6 +179,8 @@ function what(line: JournalLine): string {
   if (line.escalation) return `review escalated to ${line.escalation.queue} (level ${line.escalation.level})`;
   if (line.kind === 'deadline') return `deadline passed: ${line.clock}`;
   if (line.kind === 'reminder') return `reminded of ${line.reminds}`;
+  if (line.kind === 'compensation')
+    return `${line.reason?.code === 'begun' ? 'undoes' : 'undoing'} ${line.compensates}`;
   if (line.kind === 'guard' && line.guard) {
     const why = line.guard.reason === undefined ? '' : ` (${line.guard.reason})`;
     return `${line.guard.guard}: ${line.guard.verdict}${why}`;

@@ -2,6 +2,7 @@
 import type {
   Actor,
   Clock,
+  Compensation,
   Expectation,
   GuardVerdict,
   Hold,
@@ -149,6 +150,8 @@ export interface JournalLine {
   readonly escalation?: { readonly taskId: string; readonly level: number; readonly queue: string };
   /** With a reminder: the expectation that the other side was reminded of. */
   readonly reminds?: string;
+  /** With `compensation`: what is undone. */
+  readonly compensates?: string;
 }
 
 /** An answer that is awaited from somebody, or has come. */
@@ -183,6 +186,11 @@ export interface DeferralView {
   readonly to?: string;
   /** The call that it keeps from being made. */
   readonly call?: string;
+}
+
+/** The undo of a step that may have taken effect. */
+export interface CompensationView extends Compensation {
+  readonly name: string;
 }
 
 /** A review task that is open. */
@@ -311,6 +319,8 @@ export interface Explanation {
   readonly deferrals: readonly DeferralView[];
   /** The task of its state first. */
   readonly reviews: readonly OpenReview[];
+  /** What is undone if it does not go through with it, in that order. */
+  readonly compensations: readonly CompensationView[];
   /** How long its records are kept; under a legal hold they are not deleted. */
   readonly retention: { readonly class: string; readonly until?: string; readonly legalHold: boolean };
   readonly attention?: string;

@@ -27,6 +27,7 @@ export function lifecyclePage(lifecycle: Lifecycle, intent: string): string {
     clocks(lifecycle),
     expectations(lifecycle),
     holds(lifecycle),
+    compensations(lifecycle),
     parts(lifecycle),
     messages(lifecycle),
     reviews(lifecycle),
@@ -127,6 +128,22 @@ function expectations({ expectations: all = {} }: Lifecycle): string | undefined
 What is open, since when and until when is part of every answer to \`throughline show\`.
 
 ${table(['name', 'what', 'from', 'due', 'reminders'], rows)}`;
+}
+
+function compensations({ compensations: all = {}, states }: Lifecycle): string | undefined {
+  const rows = Object.entries(all).map(([name, { means, parallel }]) => [
+    code(name),
+    means,
+    parallel ? 'beside its neighbours' : 'by itself',
+  ]);
+  if (rows.length === 0) return undefined;
+  const pivots = Object.entries(states).flatMap(([name, { pivot }]) => (pivot ? [code(name)] : []));
+  return `## What is undone
+
+Registered before the step that it undoes, and done in reverse order${pivots.length > 0 ? `, until ${pivots.join(' or ')} is entered: from there it goes forward only` : ''}. An undo that fails for good
+goes to a person; nothing ends while one is left.
+
+${table(['undo', 'meaning', 'done'], rows)}`;
 }
 
 function holds({ holds: all = {} }: Lifecycle): string | undefined {

@@ -93,6 +93,7 @@ function forCustomers(input: ExplainInput): ExplainInput {
       holds: {},
       deferrals: {},
       reviews: {},
+      compensations: {},
       parts: each(record.parts, ({ reason: _reason, ...part }) => part),
     },
     tail: input.tail

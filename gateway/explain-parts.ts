@@ -1,5 +1,13 @@
 /** What an entity's record says, as lists with what follows from the time: overdue, blocking now, running. */
-import type { ClockView, DeferralView, Explanation, ExpectationView, HoldView, OpenReview } from '../client/views.js';
+import type {
+  ClockView,
+  CompensationView,
+  DeferralView,
+  Explanation,
+  ExpectationView,
+  HoldView,
+  OpenReview,
+} from '../client/views.js';
 import type { EntityRecord } from '../records/entity-record.js';
 
 /** Open ones first, of those the earliest due first. */
@@ -42,6 +50,13 @@ export function deferralsOf({ deferrals }: EntityRecord): DeferralView[] {
       ...(call === undefined ? {} : { call }),
     }))
     .sort((a, b) => a.since.localeCompare(b.since));
+}
+
+/** In the order in which they would be undone. */
+export function compensationsOf({ compensations = {} }: EntityRecord): CompensationView[] {
+  return Object.entries(compensations)
+    .map(([name, it]) => ({ name, ...it }))
+    .sort((a, b) => b.nth - a.nth);
 }
 
 /** The task of the state first, then by urgency. */

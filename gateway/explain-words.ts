@@ -61,7 +61,7 @@ export function sentenceOf(facts: Omit<Explanation, 'sentence'>, now: Date): str
   }
   const { record } = facts.sources;
   const why = 'error' in record ? `as far as Temporal knows (${record.error})` : `because ${because.sentence}`;
-  return `${id} has been ${state}${partsInWords(facts.parts)} for ${age} ${why}; ${expected(facts, now)}${trouble(facts)}.`;
+  return `${id} has been ${state}${partsInWords(facts.parts)} for ${age} ${why}; ${expected(facts, now)}${undoing(facts)}${trouble(facts)}.`;
 }
 
 /** Parts that have gone different ways: ` (building Paid 38,000.00 USD, contents NotPayable: 03)`. */
@@ -120,6 +120,15 @@ function extensionInWords({ originalAt, reference }: DeadlineView, now: Date): s
   if (originalAt === undefined) return '';
   const by = reference === undefined ? '' : ` by ${reference}`;
   return ` (moved from ${instant(Date.parse(originalAt), now)}${by})`;
+}
+
+/** Once it has begun to undo what it did: what is left. */
+function undoing({ compensations }: Omit<Explanation, 'sentence'>): string {
+  if (!compensations.some(({ begunAt }) => begunAt !== undefined)) return '';
+  const left = compensations.map(
+    ({ name, failed }) => `${name}${failed ? inBrackets(`failed: ${failed.reason}`) : ''}`,
+  );
+  return `; still to be undone: ${left.join(', ')}`;
 }
 
 /** Trouble belongs into the sentence; waiting for somebody is said there already. */

@@ -19,7 +19,15 @@ import type { Lifecycle } from '../workflows/lifecycle/definition.js';
 import type { Entry } from '../workflows/lifecycle/entry.js';
 import { cutEntry, cutFor, type Audience } from './explain-audience.js';
 import { blockageOf } from './explain-blockage.js';
-import { clocksOf, deferralsOf, expectationsOf, holdsOf, reviewsOf, visitsOf } from './explain-parts.js';
+import {
+  clocksOf,
+  compensationsOf,
+  deferralsOf,
+  expectationsOf,
+  holdsOf,
+  reviewsOf,
+  visitsOf,
+} from './explain-parts.js';
 import { becauseOf, sentenceOf } from './explain-words.js';
 
 /** The description of a run and when it was asked for, or why there is none. */
@@ -81,6 +89,7 @@ export function explain(whole: ExplainInput, audience: Audience = 'staff'): Expl
     holds: holdsOf(record),
     deferrals: deferralsOf(record),
     reviews: reviewsOf(record, now),
+    compensations: compensationsOf(record),
     retention: record.retention,
     closed: record.closed,
     parts: record.parts,
@@ -120,7 +129,7 @@ const running = ({ pausedAt, breachedAt }: ClockView): boolean => pausedAt === u
 export function journalLine(whole: Entry, audience: Audience = 'staff'): JournalLine {
   const entry = cutEntry(audience, whole);
   const { sequence, kind, recordedAt, from, to, causationId, reason, actor } = entry;
-  const { message, breach, guard, escalation, reminds } = entry;
+  const { message, breach, guard, escalation, reminds, compensates } = entry;
   return {
     sequence,
     kind,
@@ -135,5 +144,6 @@ export function journalLine(whole: Entry, audience: Audience = 'staff'): Journal
     ...(guard && { guard }),
     ...(escalation && { escalation }),
     ...(reminds === undefined ? {} : { reminds }),
+    ...(compensates === undefined ? {} : { compensates }),
   };
 }

@@ -17,6 +17,7 @@ export interface FoldedColumns {
   readonly deferrals: EntityState['deferrals'];
   readonly reviews: EntityState['reviews'];
   readonly decisions: EntityState['decisions'];
+  readonly compensations: EntityState['compensations'] | null;
   readonly facts: EntityState['facts'];
   readonly profile: string | null;
   readonly reason: EntityState['reason'] | null;
@@ -57,6 +58,7 @@ export const WRITTEN_COLUMNS = {
   deferrals: 'jsonb',
   reviews: 'jsonb',
   decisions: 'jsonb',
+  compensations: 'jsonb',
   facts: 'jsonb',
   profile: 'text',
   reason: 'jsonb',
@@ -92,6 +94,7 @@ export function foldedColumns(state: EntityState, closed: boolean): FoldedColumn
     deferrals: state.deferrals,
     reviews: state.reviews,
     decisions: state.decisions,
+    compensations: state.compensations ?? null,
     facts: state.facts,
     profile: state.profile ?? null,
     reason: state.reason ?? null,
@@ -140,6 +143,7 @@ export function stateOf(row: StateColumns): EntityState {
     deferrals: row.deferrals,
     reviews: row.reviews,
     decisions: row.decisions,
+    ...(row.compensations !== null && { compensations: row.compensations }),
     facts: row.facts,
     ...(row.profile !== null && { profile: row.profile }),
     ...(row.reason !== null && { reason: row.reason }),

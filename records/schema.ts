@@ -68,6 +68,7 @@ export interface EntityTable {
   deferrals: Json<EntityState['deferrals']>;
   reviews: Json<EntityState['reviews']>;
   decisions: Json<EntityState['decisions']>;
+  compensations: Json<NonNullable<EntityState['compensations']>> | null;
   facts: Json<Record<string, unknown>>;
   profile: string | null;
   reason: Json<Reason> | null;

@@ -37,7 +37,7 @@ const assignments = assigned(names.filter((name) => name !== 'lifecycle' && name
 /** $1 lifecycle, $2 entity id, $3 and $4 first and last sequence of the carrier. At most one row. */
 export const READ_FOR_WRITE = `
   SELECT state, since, sequence, entered_by, started_at, visits, parts, clocks, expectations, holds, deferrals, reviews, decisions,
-         facts, profile, reason, attention, outcome, stage, first_run_id, last_hash,
+         compensations, facts, profile, reason, attention, outcome, stage, first_run_id, last_hash,
          coalesce((
            SELECT jsonb_agg(jsonb_build_object(
                     'sequence', j.sequence, 'contentHash', encode(j.content_hash, 'hex'), 'runId', j.run_id,

@@ -14,6 +14,7 @@ export const KINDS = [
   'expectations',
   'part edges',
   'holds',
+  'compensations',
   'escalation',
 ] as const;
 export type Kind = (typeof KINDS)[number];
@@ -73,6 +74,13 @@ export function universeOf(lifecycle: Lifecycle): Items {
         `${name}: placed`,
         ...blocks.map((state) => `${name}: blocks ${state}`),
         `${name}: released`,
+      ]),
+    ),
+    compensations: new Set(
+      Object.keys(lifecycle.compensations ?? {}).flatMap((undo) => [
+        `${undo}: registered`,
+        `${undo}: undone`,
+        `${undo}: failed`,
       ]),
     ),
     escalation: new Set([

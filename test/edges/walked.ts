@@ -34,7 +34,7 @@ export function walkedBy(lifecycle: Lifecycle, journal: readonly Entry[], heard:
   let state = UNBORN;
   for (const entry of journal) {
     const step = { lifecycle, entry, before: state, names };
-    for (const find of [transitions, parts, clocks, messages, expectations, holds, escalations]) {
+    for (const find of [transitions, parts, clocks, messages, expectations, holds, compensations, escalations]) {
       for (const [kind, item] of find(step)) items[kind].add(item);
     }
     state = fold(state, entry);
@@ -142,6 +142,15 @@ function expectations({ lifecycle, entry, before }: Step): Found[] {
     if (entry.kind === 'reminder') found.push(['expectations', `${as}: reminder ${expectation.reminded ?? 0}`]);
   }
   return found;
+}
+
+function compensations({ entry, before }: Step): Found[] {
+  return Object.entries(entry.patch?.compensations ?? {}).flatMap(([name, after]): Found[] => {
+    const undo = (after ?? before.compensations?.[name])?.undo ?? name;
+    if (entry.kind !== 'compensation') return after ? [['compensations', `${undo}: registered`]] : [];
+    if (!after) return [['compensations', `${undo}: undone`]];
+    return after.failed ? [['compensations', `${undo}: failed`]] : [];
+  });
 }
 
 function holds({ entry, before }: Step): Found[] {

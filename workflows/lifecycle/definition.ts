@@ -97,6 +97,8 @@ export interface StateDefinition<State extends string = string> {
   /** Entering it opens a review task in this queue; leaving it resolves the task. */
   readonly review?: ReviewDefinition;
   readonly terminal?: true;
+  /** The point of no return: once it is entered nothing that came before is undone, and the flow goes forward only. */
+  readonly pivot?: true;
   /**
    * Something that is done in between: from here the entity goes back to where it was ({@link Entity.detouredFrom}), whose deadline,
    * review task and clocks run on meanwhile; what strikes in that time does so on the way back.
@@ -106,6 +108,14 @@ export interface StateDefinition<State extends string = string> {
   readonly reopens?: { readonly by: readonly string[]; readonly within: Duration; readonly to: State };
   /** Kept so that old journals stay readable; nothing may lead here any more. */
   readonly deprecated?: true;
+}
+
+/** An undo. Steps register it before the call that it undoes; the spec says how it is done. */
+export interface CompensationDefinition {
+  /** One sentence for the docs. */
+  readonly means: string;
+  /** Done at the same time as its neighbours that say the same, instead of one after the other in reverse order. */
+  readonly parallel?: true;
 }
 
 /** A part's small state table: state → where it may go. */
@@ -140,6 +150,7 @@ export interface Lifecycle<State extends string = string> {
   readonly clocks?: Readonly<Record<string, ClockDefinition<State>>>;
   readonly expectations?: Readonly<Record<string, ExpectationDefinition>>;
   readonly holds?: Readonly<Record<string, HoldDefinition<State>>>;
+  readonly compensations?: Readonly<Record<string, CompensationDefinition>>;
   /** Where late evidence is looked at: required where a message says `late: 'task'`. It never ends by itself. */
   readonly lateReview?: ReviewDefinition & { readonly within: Duration };
   readonly messages: Readonly<Record<string, MessageRule<State>>>;

@@ -10,7 +10,17 @@ import { US_FEDERAL } from './calendar.js';
 import { clockChanges, instant, stateClock, type ClockRules } from './clockwork.js';
 import { ClockTimer } from './clocks.js';
 import { PROFILES, type Lifecycle, type StateDefinition } from './definition.js';
-import type { Actor, Deferral, EntityRef, EntityState, Envelope, MessageRecord, Patch, Reason } from './entry.js';
+import type {
+  Actor,
+  Compensation,
+  Deferral,
+  EntityRef,
+  EntityState,
+  Envelope,
+  MessageRecord,
+  Patch,
+  Reason,
+} from './entry.js';
 import { blockedByHold, objectionOf, type Objection } from './guards.js';
 import { Inbox, type AppliedEffect, type InboxOwner } from './inbox.js';
 import { Journal, type EntryDraft } from './journal.js';
@@ -22,6 +32,8 @@ import { Recorder } from './recorder.js';
 import * as reviews from './reviews.js';
 import { messageRules, messageShapes } from './rules.js';
 import type { Guard, LifecycleSpec, Move, Step } from './spec.js';
+import { isRefusal, refusalOf } from './refusals.js';
+import { dangling, registered, toUndo, undoable, type Registered } from './saga.js';
 import { strike } from './strikes.js';
 
 /** What something is attributed to in the journal. */
@@ -128,6 +140,25 @@ export class Entity<State extends string = string, Facts = Record<string, unknow
     return received(this.state, name, Date.now());
   }
 
+  /**
+   * Registers the undo of a call, under a name of the step's choice; it is on record before the call leaves. A patch for {@link learn} or a
+   * move.
+   */
+  compensation(name: string, undo: string, given: Readonly<Record<string, unknown>>): Patch {
+    return registered(this.lifecycle, this.state, name, undo, given, Date.now());
+  }
+
+  /**
+   * Undoes everything that is registered, the last first. What fails for good does not keep the rest from being undone.
+   * @returns the names of what could not be undone: a person has to look at them
+   */
+  async compensate(): Promise<readonly string[]> {
+    for (const group of undoable(this.lifecycle, this.state)) {
+      await Promise.all(group.map((each) => this.undo(each))); // yields
+    }
+    return toUndo(this.state).map(([name]) => name);
+  }
+
   /** Journals what a step has learned before it knows where it leads. */
   learn(patch: Patch): void {
     this.checkParts(patch);
@@ -189,6 +220,14 @@ export class Entity<State extends string = string, Facts = Record<string, unknow
     const entering = isReturn(this.state, move.to) ? {} : this.entering(move.to, from, move.reason);
     const patch = merged(merged(entering, move.patch ?? {}), frame(this.rules, this.state, this.workflowId, move));
     this.checkParts(patch);
+    const [left] = target.terminal ? dangling(this.state, patch) : [];
+    if (left !== undefined) {
+      throw ApplicationFailure.nonRetryable(
+        `${this.lifecycle.name} ${this.id} cannot end in ${move.to} while ${left} is not undone`,
+        'IllegalTransition',
+        { from, to: move.to },
+      );
+    }
     this.append({
       kind: 'transition',
       ...cause,
@@ -347,6 +386,31 @@ export class Entity<State extends string = string, Facts = Record<string, unknow
   private overtake(): void {
     this.epoch++;
     this.stepScope?.cancel();
+  }
+
+  private async undo([name, compensation]: Registered): Promise<void> {
+    const undoing = this.spec.compensations?.[compensation.undo];
+    if (!undoing) throw new Error(`${compensation.undo} is of an earlier version; keep how it is done`);
+    const { failed: _failed, ...again } = compensation;
+    const begun = { ...again, begunAt: this.now() };
+    const journal = (code: string, after: Compensation | null) =>
+      this.append({
+        kind: 'compensation',
+        ...this.cause,
+        compensates: name,
+        reason: { code },
+        patch: { compensations: { [name]: after } },
+      });
+    journal('begun', begun);
+    try {
+      await undoing(this, compensation.given); // yields
+    } catch (err) {
+      if (!isRefusal(err)) throw err;
+      const reason = refusalOf(err) ?? 'serviceFailed';
+      journal(reason, { ...begun, failed: { at: this.now(), reason } });
+      return;
+    }
+    journal('undone', null);
   }
 
   // ---- guards -------------------------------------------------------------------------------------------------------------------

@@ -201,6 +201,24 @@ export interface Proposal {
   readonly by: string;
 }
 
+/**
+ * The undo of a step that may have taken effect. It is on record before the step's call leaves, whose outcome may stay unknown, and
+ * goes once it is done, settled by a person, or no longer possible: the table's pivot was passed.
+ */
+export interface Compensation {
+  /** Its name in the table: `releaseInventory`. */
+  readonly undo: string;
+  /** What the undo needs to know: ids, codes and amounts. */
+  readonly given: Readonly<Record<string, unknown>>;
+  /** Undone in descending order of this number. */
+  readonly nth: number;
+  readonly registeredAt: Instant;
+  /** Present once it was begun: its outcome may be unknown. */
+  readonly begunAt?: Instant;
+  /** It failed for good, and waits for a person. */
+  readonly failed?: { readonly at: Instant; readonly reason: string };
+}
+
 /** What becomes of a review task in an entry: the task as it is from now on, or its end. */
 export type ReviewChange = ReviewTask | { readonly resolved: string };
 
@@ -216,6 +234,8 @@ export interface Patch {
   readonly deferrals?: Readonly<Record<string, Deferral | null>>;
   /** By task id, `<lifecycle>/<entityId>#<sequence of the entry that opened it>`. */
   readonly reviews?: Readonly<Record<string, ReviewChange>>;
+  /** By a name of the step's choice: `inventory`, `payment:2`. */
+  readonly compensations?: Readonly<Record<string, Compensation | null>>;
   /** Why somebody should look, as a code; `null` clears it. */
   readonly attention?: string | null;
   /** How it ended; `null` where it is reopened. */
@@ -250,9 +270,10 @@ export interface Entry {
   readonly sequence: number;
   /**
    * `deadline`: a clock was breached, or a review task's level ran out. `guard`: a verdict without a transition. `reminder`: an
-   * expectation was reminded of. `note`: something that concerns the entity and changes at most its marks.
+   * expectation was reminded of. `compensation`: an undo was begun, done, or has failed. `note`: something that concerns the entity and
+   * changes at most its marks.
    */
-  readonly kind: 'transition' | 'message' | 'deadline' | 'guard' | 'reminder' | 'note';
+  readonly kind: 'transition' | 'message' | 'deadline' | 'guard' | 'reminder' | 'compensation' | 'note';
   readonly recordedAt: Instant;
   readonly causationId: string;
   readonly actor: Actor;
@@ -268,6 +289,8 @@ export interface Entry {
   readonly escalation?: { readonly taskId: string; readonly level: number; readonly queue: string };
   /** With `reminder`: the expectation's name. */
   readonly reminds?: string;
+  /** With `compensation`: its name; the reason says what became of it: `begun`, `undone`, or the code of the failure. */
+  readonly compensates?: string;
   /** With a message: it is a decision, which a counter-entry can correct. */
   readonly decides?: true;
   /** It undoes the decision in this earlier entry. */
@@ -316,6 +339,8 @@ export interface EntityState {
   readonly reviews: Readonly<Record<string, ReviewTask>>;
   /** Decisions that still stand, by the sequence of their entry: which message, by whom, in which state. */
   readonly decisions: Readonly<Record<string, Decision>>;
+  /** What is undone if the entity does not go through with it; absent: nothing ever was to be. */
+  readonly compensations?: Readonly<Record<string, Compensation>>;
   readonly facts: Readonly<Record<string, unknown>>;
   readonly profile?: string;
   readonly reason?: Reason;
@@ -368,6 +393,7 @@ export function fold(before: EntityState, entry: Entry): EntityState {
   if (patch?.deferrals) after.deferrals = merge(after.deferrals, patch.deferrals);
   if (entry.decides || entry.corrects !== undefined) after.decisions = afterDecision(before, entry);
   if (patch?.reviews) after.reviews = afterReviews(before.reviews, patch.reviews);
+  if (patch?.compensations) after.compensations = merge(before.compensations ?? {}, patch.compensations);
   if (patch?.attention === null) delete after.attention;
   else if (patch?.attention !== undefined) after.attention = patch.attention;
   if (patch?.outcome === null) delete after.outcome;

@@ -72,7 +72,7 @@ function faultsOfTerminal(name: string, state: StateDefinition, { messages, stat
   if (state.to.length > 0) {
     faults.push(`terminal state ${name} has an exit to ${state.to.join(', ')}; declare it with reopens instead`);
   }
-  for (const field of ['deadline', 'onDeadline', 'onFailure', 'review', 'detour'] as const) {
+  for (const field of ['deadline', 'onDeadline', 'onFailure', 'review', 'detour', 'pivot'] as const) {
     if (state[field] !== undefined)
       faults.push(`terminal state ${name} has ${field}; nothing follows a terminal state`);
   }

@@ -3,9 +3,10 @@ import { instant, stateClock, type ClockRules } from './clockwork.js';
 import { partKind, type Lifecycle } from './definition.js';
 import type { Clock, EntityState, Patch } from './entry.js';
 import { openTask, resolvedByLeaving } from './reviews.js';
+import { forwardOnly } from './saga.js';
 import type { Move } from './spec.js';
 
-const MAPS = ['facts', 'parts', 'clocks', 'expectations', 'holds', 'deferrals', 'reviews'] as const;
+const MAPS = ['facts', 'parts', 'clocks', 'expectations', 'holds', 'deferrals', 'reviews', 'compensations'] as const;
 
 /** Two patches of one entry; maps are joined, the second wins. */
 export function merged(a: Patch, b: Patch): Patch {
@@ -96,7 +97,7 @@ function resumedState({ clocks }: EntityState): Patch {
 /** What every transition changes by itself: the state's clock, the review task, the attention mark, an outcome that is undone. */
 export function frame(rules: ClockRules, state: EntityState, workflowId: string, { to, reason }: Move<string>): Patch {
   const now = Date.now();
-  const { review, terminal, detour } = rules.lifecycle.states[to] ?? {};
+  const { review, terminal, detour, pivot } = rules.lifecycle.states[to] ?? {};
   if (isReturn(state, to)) return resumedState(state);
   if (detour) return { clocks: { state: suspending(stateClock(rules, to, now), state, to) } };
   const clock = stateClock(rules, to, now);
@@ -117,5 +118,6 @@ export function frame(rules: ClockRules, state: EntityState, workflowId: string,
     ...(Object.keys(tasks).length > 0 && { reviews: tasks }),
     ...((attention !== null || state.attention !== undefined) && { attention }),
     ...(!terminal && state.outcome !== undefined && { outcome: null }),
+    ...(pivot && forwardOnly(state)),
   };
 }

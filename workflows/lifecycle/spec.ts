@@ -92,6 +92,13 @@ export interface LifecycleSpec<State extends string, Facts, Messages, Notice, Re
   readonly needsSecondPerson?: (entity: Entity<State, Facts>, message: string, data: unknown, by: Actor) => boolean;
   /** What a counter-entry takes back of the facts that a wrong decision left. */
   readonly corrected?: (entity: Entity<State, Facts>, decision: string) => Patch;
+  /**
+   * How what the table's compensations name is undone: idempotent, and by calls alone. A call that fails for good leaves the rest of them
+   * to be tried, and this one to a person.
+   */
+  readonly compensations?: Readonly<
+    Record<string, (entity: Entity<State, Facts>, given: Readonly<Record<string, unknown>>) => Promise<unknown>>
+  >;
   /** Reminds the other side of an expectation; a reminder that fails holds nothing up. */
   readonly remind?: (entity: Entity<State, Facts>, expectation: string, ordinal: number) => Promise<void>;
   /** Calendars beside those that ship, by the names that the table's clocks use. */

@@ -51,6 +51,7 @@ const ALL_KINDS: Lifecycle = defineLifecycle({
   },
   expectations: { answer: { what: 'w', from: 'f', within: days(4), reminders: [days(2), days(1)] } },
   holds: { legal: { means: 'm', blocks: ['Done'], by: ['staff'] } },
+  compensations: { giveBack: { means: 'm' } },
   lateReview: {
     queue: 'late',
     priority: 4,
@@ -191,6 +192,7 @@ describe('the universe of a table', () => {
     ]);
     expect([...universe['part edges']]).toEqual(['line: (start) → New', 'line: New → Paid']);
     expect([...universe.holds]).toEqual(['legal: placed', 'legal: blocks Done', 'legal: released']);
+    expect([...universe.compensations]).toEqual(['giveBack: registered', 'giveBack: undone', 'giveBack: failed']);
     expect([...universe.escalation]).toEqual(['Review: level 1', 'late evidence: level 1']);
   });
 });
@@ -345,6 +347,21 @@ describe('a journal has walked', () => {
   });
 });
 
+describe('what is undone', () => {
+  it('is registered, fails, and is undone, whatever the step calls it', () => {
+    const given = { undo: 'giveBack', given: {}, nth: 1, registeredAt: at(1) };
+    const after = (compensation: object | null) => ({ patch: { compensations: { key: compensation as never } } });
+    const undoing = { kind: 'compensation' as const, compensates: 'key' };
+    const journal = journalOf(
+      move(undefined, 'Open', after(given)),
+      { ...undoing, ...after({ ...given, begunAt: at(2) }) },
+      { ...undoing, ...after({ ...given, begunAt: at(2), failed: { at: at(3), reason: 'r' } }) },
+      { ...undoing, ...after(null) },
+    );
+    expect(walked('compensations', journal)).toEqual(['giveBack: registered', 'giveBack: failed', 'giveBack: undone']);
+  });
+});
+
 describe('the report', () => {
   const nothing = walkedBy(ALL_KINDS, []);
 
@@ -373,8 +390,8 @@ describe('the report', () => {
   });
 
   it('leaves out what the table does not have', () => {
-    const { clocks: _, holds: __, ...rest } = ALL_KINDS;
+    const { clocks: _, holds: __, compensations: ___, ...rest } = ALL_KINDS;
     const kinds = coverageOf(rest, nothing).map(({ kind }) => kind);
-    expect(kinds).toEqual(KINDS.filter((kind) => kind !== 'holds'));
+    expect(kinds).toEqual(KINDS.filter((kind) => kind !== 'holds' && kind !== 'compensations'));
   });
 });
