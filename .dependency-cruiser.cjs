@@ -5,7 +5,7 @@
 
 /** What a journal, a table and a message are: data and pure functions that every side shares (docs/decisions/0010). */
 const VOCABULARY =
-  'workflows/lifecycle/(answers|canonical|definition|entry|kernel-messages|message|remedies|search-attributes|shape)[.]ts';
+  'workflows/lifecycle/(answers|canonical|catastrophe|definition|entry|kernel-messages|message|remedies|search-attributes|shape)[.]ts';
 /** The schemas of messages and events, and how callbacks are signed. */
 const SCHEMAS = 'events/';
 /** The lifecycles as data: each one's table, and the list of them. */

@@ -7,14 +7,20 @@ import { DocumentsActivitiesProvider } from './documents/documents.activities.js
 import { FRAUD_TASK_QUEUE } from './fraud/contract.js';
 import { FraudActivitiesProvider } from './fraud/fraud.activities.js';
 import { ServiceClient } from './http.js';
+import { INVENTORY_TASK_QUEUE } from './inventory/contract.js';
+import { InventoryActivitiesProvider } from './inventory/inventory.activities.js';
 import { NOTIFICATIONS_TASK_QUEUE } from './notifications/contract.js';
 import { NotificationsActivitiesProvider } from './notifications/notifications.activities.js';
 import { PAYMENTS_TASK_QUEUE } from './payments/contract.js';
 import { PaymentsActivitiesProvider } from './payments/payments.activities.js';
 import { POLICY_TASK_QUEUE } from './policy/contract.js';
 import { PolicyActivitiesProvider } from './policy/policy.activities.js';
+import { RISK_TASK_QUEUE } from './risk/contract.js';
+import { RiskActivitiesProvider } from './risk/risk.activities.js';
 import { SETTLEMENT_TASK_QUEUE } from './settlement/contract.js';
 import { SettlementActivitiesProvider } from './settlement/settlement.activities.js';
+import { SHIPPING_TASK_QUEUE } from './shipping/contract.js';
+import { ShippingActivitiesProvider } from './shipping/shipping.activities.js';
 
 /** The activities of one task queue, as a worker registers them. */
 export interface ServiceActivities {
@@ -39,8 +45,30 @@ export const SERVICE_ACTIVITIES: readonly ServiceActivities[] = [
   ),
   of(DOCUMENTS_TASK_QUEUE, DocumentsActivitiesProvider, 'requestDocuments'),
   of(SETTLEMENT_TASK_QUEUE, SettlementActivitiesProvider, 'calculateSettlement'),
-  of(PAYMENTS_TASK_QUEUE, PaymentsActivitiesProvider, 'requestPayment'),
+  of(
+    PAYMENTS_TASK_QUEUE,
+    PaymentsActivitiesProvider,
+    'requestPayment',
+    'authorizeCard',
+    'captureCard',
+    'voidAuthorization',
+    'refundCapture',
+    'lookUpAuthorization',
+    'lookUpCapture',
+    'lookUpRefund',
+  ),
   of(NOTIFICATIONS_TASK_QUEUE, NotificationsActivitiesProvider, 'sendNotice', 'sendLetter'),
+  of(
+    INVENTORY_TASK_QUEUE,
+    InventoryActivitiesProvider,
+    'reserveStock',
+    'extendHolds',
+    'releaseHolds',
+    'commitHolds',
+    'lookUpReservation',
+  ),
+  of(RISK_TASK_QUEUE, RiskActivitiesProvider, 'assessRisk'),
+  of(SHIPPING_TASK_QUEUE, ShippingActivitiesProvider, 'createShipment', 'stopShipment', 'lookUpShipment'),
 ];
 
 const providers = SERVICE_ACTIVITIES.map((service) => service.provider);

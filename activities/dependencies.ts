@@ -2,10 +2,13 @@
 import { ASSESSMENT_TASK_QUEUE } from './assessment/contract.js';
 import { DOCUMENTS_TASK_QUEUE } from './documents/contract.js';
 import { FRAUD_TASK_QUEUE } from './fraud/contract.js';
+import { INVENTORY_TASK_QUEUE } from './inventory/contract.js';
 import { NOTIFICATIONS_TASK_QUEUE } from './notifications/contract.js';
 import { PAYMENTS_TASK_QUEUE } from './payments/contract.js';
 import { POLICY_TASK_QUEUE } from './policy/contract.js';
+import { RISK_TASK_QUEUE } from './risk/contract.js';
 import { SETTLEMENT_TASK_QUEUE } from './settlement/contract.js';
+import { SHIPPING_TASK_QUEUE } from './shipping/contract.js';
 
 const PREFIX = 'throughline-';
 
@@ -13,7 +16,7 @@ const PREFIX = 'throughline-';
 export const nameOfTaskQueue = (taskQueue: string): string =>
   taskQueue.startsWith(PREFIX) ? taskQueue.slice(PREFIX.length) : taskQueue;
 
-/** Every dependency that can be paused, in the order in which a claim meets them. */
+/** Every dependency that can be paused, in the order in which a claim meets them, then an order. */
 export const DEPENDENCIES: readonly string[] = [
   POLICY_TASK_QUEUE,
   FRAUD_TASK_QUEUE,
@@ -22,4 +25,7 @@ export const DEPENDENCIES: readonly string[] = [
   SETTLEMENT_TASK_QUEUE,
   PAYMENTS_TASK_QUEUE,
   NOTIFICATIONS_TASK_QUEUE,
+  INVENTORY_TASK_QUEUE,
+  RISK_TASK_QUEUE,
+  SHIPPING_TASK_QUEUE,
 ].map(nameOfTaskQueue);

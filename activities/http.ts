@@ -1,9 +1,10 @@
 /**
- * How activities call a domain service: one POST per attempt, with the call's Idempotency-Key, a time-out inside the attempt's
+ * How activities call a domain service: one request per attempt, with the call's Idempotency-Key, a time-out inside the attempt's
  * own, and every answer turned into a result or into a failure that says whether another attempt makes sense.
  */
 import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity';
 import { z } from 'zod';
+import type { Found } from './found.js';
 
 /** No call waits longer for its answer, whatever the activity's own time-out. */
 const LONGEST_CALL_MS = 15_000;
@@ -17,6 +18,9 @@ const LONGEST_PROBE_MS = 2_000;
 
 /** What `GET /health/ready` answers, as far as it is looked at. */
 const readiness = z.object({ services: z.array(z.string()).optional() }).catch({});
+
+/** What `GET /<service>/requests/:key` answers. */
+const onRecord = z.object({ status: z.int(), body: z.unknown() });
 
 const problem = z.object({
   type: z.string().default('about:blank'),
@@ -48,16 +52,28 @@ export class ServiceClient {
    * @throws CancelledFailure where the activity is cancelled
    */
   async post<T>(service: string, path: string, key: string, body: object, answer: z.ZodType<T>): Promise<T> {
-    const response = await this.#send(service, path, key, body);
+    const response = await this.#send(service, path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'idempotency-key': key },
+      body: JSON.stringify(body),
+    });
     if (!response.ok) throw failure(service, response);
-    const parsed = answer.safeParse(response.body);
-    if (parsed.success) return parsed.data;
-    const issue = parsed.error.issues[0];
-    throw ApplicationFailure.nonRetryable(
-      `the ${service} service answered ${response.status} to /${service}/${path}, but field ` +
-        `${issue?.path.join('.') || 'body'} is not as agreed: ${issue?.message ?? ''}; correct the service`,
-      'UnexpectedAnswer',
-    );
+    return agreed(service, path, response, answer);
+  }
+
+  /**
+   * What became of the call under an Idempotency-Key, whose answer was lost.
+   * @param answer schema of what was answered, where it took effect
+   * @throws ApplicationFailure, CancelledFailure as {@link post}
+   */
+  async lookUp<T>(service: string, key: string, answer: z.ZodType<T>): Promise<Found<T>> {
+    const path = `requests/${encodeURIComponent(key)}`;
+    const response = await this.#send(service, path, { method: 'GET' });
+    if (response.status === 404 && nameOf(response.body) === 'RequestNotFound') return { outcome: 'none' };
+    if (!response.ok) throw failure(service, response);
+    const recorded = agreed(service, path, response, onRecord);
+    if (recorded.status >= 400) return { outcome: 'refused', code: refusalName(recorded.body) };
+    return { outcome: 'done', answer: agreed(service, path, recorded, answer) };
   }
 
   /**
@@ -78,7 +94,7 @@ export class ServiceClient {
     }
   }
 
-  async #send(service: string, path: string, key: string, body: object): Promise<Received> {
+  async #send(service: string, path: string, request: RequestInit): Promise<Received> {
     const { info, cancellationSignal } = Context.current();
     const timeoutMs = Math.min(
       LONGEST_CALL_MS,
@@ -86,9 +102,8 @@ export class ServiceClient {
     );
     try {
       const response = await fetch(`${this.#urlOf(service)}/${service}/${path}`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', accept: 'application/json', 'idempotency-key': key },
-        body: JSON.stringify(body),
+        ...request,
+        headers: { accept: 'application/json', ...request.headers },
         signal: AbortSignal.any([cancellationSignal, AbortSignal.timeout(timeoutMs)]),
       });
       const text = await response.text();
@@ -109,16 +124,45 @@ interface Received {
   readonly retryAfter: string | null;
 }
 
+/** What was answered, where it is as agreed. @throws ApplicationFailure `UnexpectedAnswer` */
+function agreed<T>(
+  service: string,
+  path: string,
+  { status, body }: { readonly status: number; readonly body?: unknown },
+  answer: z.ZodType<T>,
+): T {
+  const parsed = answer.safeParse(body);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw ApplicationFailure.nonRetryable(
+    `the ${service} service answered ${status} to /${service}/${path}, but field ` +
+      `${issue?.path.join('.') || 'body'} is not as agreed: ${issue?.message ?? ''}; correct the service`,
+    'UnexpectedAnswer',
+  );
+}
+
+/** The name that a problem's type ends with; empty where the body is none. */
+const nameOf = (body: unknown): string => problemOf(body).type.split(':').at(-1) ?? '';
+
+/** As a failure's type. */
+function refusalName(body: unknown): string {
+  const name = nameOf(body);
+  return /^[A-Za-z]+$/.test(name) && name !== 'blank' ? name : 'ServiceRefused';
+}
+
+const problemOf = (body: unknown): z.infer<typeof problem> =>
+  problem.catch({ type: 'about:blank', detail: '' }).parse(body);
+
 function failure(service: string, { status, body, retryAfter }: Received): ApplicationFailure {
-  const { type, detail } = problem.catch({ type: 'about:blank', detail: '' }).parse(body);
-  const name = type.split(':').at(-1) ?? '';
+  const { detail } = problemOf(body);
+  const name = nameOf(body);
   const inProgress = status === 409 && /InProgress$/.test(name);
   if (status >= 500 || NOT_NOW.has(status) || inProgress) {
     return unavailable(service, `answered ${status}`, detail, retryAfterMs(retryAfter));
   }
   return ApplicationFailure.nonRetryable(
     `the ${service} service refused with ${status}: ${detail || 'no detail given'}`,
-    /^[A-Za-z]+$/.test(name) && name !== 'blank' ? name : 'ServiceRefused',
+    refusalName(body),
   );
 }
 

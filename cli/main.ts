@@ -9,6 +9,7 @@ import { clockCommand } from './clock.js';
 import { lifecycleArgument } from './connect.js';
 import { dependencyCommand } from './dependency.js';
 import { stateDiagram } from '../events/diagram.js';
+import { faultCommand } from './fault.js';
 import { holdCommand } from './hold.js';
 import { intakeCommand } from './intake/command.js';
 import { journalCommand } from './journal.js';
@@ -56,6 +57,7 @@ Examples:
 const commands = [
   intakeCommand(),
   simulateCommand(),
+  faultCommand(),
   showCommand(),
   listCommand(),
   statusCommand(),

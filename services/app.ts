@@ -7,18 +7,23 @@ import { AssessmentModule } from './assessment/assessment.module.js';
 import { ServicesConfig, type ServiceName } from './config.js';
 import { DocumentsModule } from './documents/documents.module.js';
 import { FraudModule } from './fraud/fraud.module.js';
+import { InventoryModule } from './inventory/inventory.module.js';
 import { NotificationsModule } from './notifications/notifications.module.js';
 import { PaymentsModule } from './payments/payments.module.js';
 import { AnswerInterceptor } from './platform/answer.interceptor.js';
 import { Database } from './platform/database.js';
 import { CallbackDispatcher } from './platform/dispatcher.js';
+import { FaultsController } from './platform/faults.controller.js';
+import { FaultSwitches } from './platform/faults.js';
 import { HealthController } from './platform/health.controller.js';
 import { PinoLogger } from './platform/logger.js';
 import { ProblemFilter } from './platform/problem.js';
 import { RequestsController } from './platform/requests.controller.js';
 import { PolicyModule } from './policy/policy.module.js';
+import { RiskModule } from './risk/risk.module.js';
 import { SeedController } from './seed.controller.js';
 import { SettlementModule } from './settlement/settlement.module.js';
+import { ShippingModule } from './shipping/shipping.module.js';
 
 const MODULES: Readonly<Record<ServiceName, Type>> = {
   policy: PolicyModule,
@@ -28,13 +33,16 @@ const MODULES: Readonly<Record<ServiceName, Type>> = {
   settlement: SettlementModule,
   payments: PaymentsModule,
   notifications: NotificationsModule,
+  inventory: InventoryModule,
+  risk: RiskModule,
+  shipping: ShippingModule,
 };
 
 /** What all services of a process share. */
 @Module({})
 class PlatformModule {
   static with(config: ServicesConfig): DynamicModule {
-    const shared = [Database, CallbackDispatcher];
+    const shared = [Database, CallbackDispatcher, FaultSwitches];
     return {
       module: PlatformModule,
       global: true,
@@ -50,10 +58,9 @@ class ServicesModule {
     return {
       module: ServicesModule,
       imports: [PlatformModule.with(config), ...config.services.map((name) => MODULES[name])],
-      controllers: [HealthController, SeedController, RequestsController],
+      controllers: [HealthController, SeedController, FaultsController, RequestsController],
       providers: [
         { provide: APP_FILTER, useClass: ProblemFilter },
-        // Fault switches belong beside this interceptor: it sees every call before its service and every answer after it.
         { provide: APP_INTERCEPTOR, useClass: AnswerInterceptor },
       ],
     };

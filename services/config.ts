@@ -2,7 +2,10 @@
 import { z } from 'zod';
 import { webhookKey } from '../events/webhook.js';
 
-/** The reference services, in the order in which a claim meets them. Each name is its path and (`svc_<name>`) its schema. */
+/**
+ * The reference services, in the order in which a claim meets them, then an order. Each name is its path and (`svc_<name>`) its
+ * schema.
+ */
 export const SERVICE_NAMES = [
   'policy',
   'fraud',
@@ -11,6 +14,9 @@ export const SERVICE_NAMES = [
   'settlement',
   'payments',
   'notifications',
+  'inventory',
+  'risk',
+  'shipping',
 ] as const;
 
 export type ServiceName = (typeof SERVICE_NAMES)[number];
@@ -29,8 +35,12 @@ export class ServicesConfig {
   readonly services!: readonly ServiceName[];
   /** Whether `PUT /seed` is open. */
   readonly seeding!: boolean;
+  /** Whether `/faults` is open. */
+  readonly faults!: boolean;
   /** Pause before a callback is first sent, in milliseconds. */
   readonly callbackDelayMs!: number;
+  /** How long each leg of a shipment takes where nothing else is seeded, in milliseconds. */
+  readonly carrierLegMs!: number;
   /** What may be paid on a claim without a person's approval, in cents. */
   readonly authorityLimitMinor!: number;
   /** Below this in all, in cents, a clear claim needs nobody in the field. */
@@ -59,7 +69,9 @@ const environment = z.object({
     .transform((list) => list.split(',').map((name) => name.trim()))
     .pipe(z.array(z.enum(SERVICE_NAMES, { error: `names out of ${SERVICE_NAMES.join(',')}` })).min(1)),
   THROUGHLINE_SEED: z.enum(['0', '1']).default('0'),
+  THROUGHLINE_FAULTS: z.enum(['allowed', 'refused'], 'allowed or refused').default('refused'),
   THROUGHLINE_SERVICE_DELAY_MS: z.coerce.number().int().min(0).max(3_600_000).default(0),
+  THROUGHLINE_CARRIER_LEG_MS: z.coerce.number().int().min(0).max(86_400_000).default(1_000),
   THROUGHLINE_AUTHORITY_LIMIT_USD: z.coerce.number().min(0).max(1_000_000_000).default(250_000),
   THROUGHLINE_FAST_TRACK_LIMIT_USD: z.coerce.number().min(0).max(1_000_000_000).default(5_000),
 });
@@ -86,7 +98,9 @@ export function configFromEnvironment(env: NodeJS.ProcessEnv): ServicesConfig {
     callbackSecret: given.THROUGHLINE_CALLBACK_SECRET,
     services: [...new Set(given.THROUGHLINE_SERVICES)],
     seeding: given.THROUGHLINE_SEED === '1',
+    faults: given.THROUGHLINE_FAULTS === 'allowed',
     callbackDelayMs: given.THROUGHLINE_SERVICE_DELAY_MS,
+    carrierLegMs: given.THROUGHLINE_CARRIER_LEG_MS,
     authorityLimitMinor: Math.round(given.THROUGHLINE_AUTHORITY_LIMIT_USD * 100),
     fastTrackLimitMinor: Math.round(given.THROUGHLINE_FAST_TRACK_LIMIT_USD * 100),
   };

@@ -1,4 +1,4 @@
-/** `PUT /seed`: puts into the reference services what real ones would know of a claim. For demos, tests and the intake. */
+/** `PUT /seed`: puts into the reference services what real ones would know of claims and orders. For demos, tests and the intake. */
 import { Body, Controller, HttpCode, Optional, Put } from '@nestjs/common';
 import { z } from 'zod';
 import { AssessmentService, assessmentSeed } from './assessment/assessment.service.js';
@@ -6,14 +6,20 @@ import { DeskService } from './assessment/desk.service.js';
 import { adjusterSeed } from './assessment/roster.js';
 import { ServicesConfig } from './config.js';
 import { DocumentsService, documentsSeed } from './documents/documents.service.js';
+import { InventoryService } from './inventory/inventory.service.js';
+import { stockSeed, warehouseSeed } from './inventory/stock.js';
 import { lettersSeed, LettersService } from './notifications/letters.service.js';
+import { cardsSeed } from './payments/card-seeds.js';
 import { paymentsSeed } from './payments/outcome-seeds.js';
 import { PaymentsService } from './payments/payments.service.js';
 import { Problem } from './platform/problem.js';
 import { Valid } from './platform/validation.js';
 import { PolicyService, policySeed } from './policy/policy.service.js';
+import { RiskService, riskSeed } from './risk/risk.service.js';
 import { authoritySeed, repairSeed } from './settlement/settlement-seeds.js';
 import { SettlementService } from './settlement/settlement.service.js';
+import { itinerarySeed } from './shipping/journey.js';
+import { ShippingService } from './shipping/shipping.service.js';
 
 /** Rows per kind and call. */
 const MOST = 500;
@@ -27,6 +33,11 @@ const seedRequest = z.strictObject({
   repairs: z.array(repairSeed).max(MOST).default([]),
   payments: z.array(paymentsSeed).max(MOST).default([]),
   letters: z.array(lettersSeed).max(MOST).default([]),
+  stock: z.array(stockSeed).max(MOST).default([]),
+  warehouses: z.array(warehouseSeed).max(MOST).default([]),
+  risks: z.array(riskSeed).max(MOST).default([]),
+  cards: z.array(cardsSeed).max(MOST).default([]),
+  itineraries: z.array(itinerarySeed).max(MOST).default([]),
 });
 
 /** How the service of a kind of rows takes them. */
@@ -43,6 +54,9 @@ export class SeedController {
     @Optional() private readonly settlements?: SettlementService,
     @Optional() private readonly payments?: PaymentsService,
     @Optional() private readonly letters?: LettersService,
+    @Optional() private readonly inventory?: InventoryService,
+    @Optional() private readonly risk?: RiskService,
+    @Optional() private readonly shipping?: ShippingService,
   ) {}
 
   /**
@@ -59,7 +73,7 @@ export class SeedController {
         'THROUGHLINE_SEED is not 1: this process takes no seeds; set it where that is wanted',
       );
     }
-    const { policies, assessments, desk, documents, settlements, payments, letters } = this;
+    const { policies, assessments, desk, documents, settlements, payments, letters, inventory, risk, shipping } = this;
     await Promise.all([
       put('policies', body.policies, (row) => row.policyNumber, policies && ((rows) => policies.seed(rows))),
       put('assessments', body.assessments, (row) => row.claimId, assessments && ((rows) => assessments.seed(rows))),
@@ -79,6 +93,21 @@ export class SeedController {
       ),
       put('payments', body.payments, (row) => row.claimId, payments && ((rows) => payments.seed(rows))),
       put('letters', body.letters, (row) => `${row.claimId}/${row.letter}`, letters && ((rows) => letters.seed(rows))),
+      put(
+        'stock',
+        body.stock,
+        (row) => `${row.sku}/${row.warehouseId}`,
+        inventory && ((rows) => inventory.seedStock(rows)),
+      ),
+      put(
+        'warehouses',
+        body.warehouses,
+        (row) => row.warehouseId,
+        inventory && ((rows) => inventory.seedWarehouses(rows)),
+      ),
+      put('risks', body.risks, (row) => row.orderId, risk && ((rows) => risk.seed(rows))),
+      put('cards', body.cards, (row) => row.orderId, payments && ((rows) => payments.seedCards(rows))),
+      put('itineraries', body.itineraries, (row) => row.orderId, shipping && ((rows) => shipping.seed(rows))),
     ]);
     return Object.fromEntries(Object.entries(body).map(([kind, rows]) => [kind, rows.length]));
   }

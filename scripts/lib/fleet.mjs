@@ -11,6 +11,7 @@ import { answers } from './wait.mjs';
  * @property {import('./state.mjs').Addresses} addresses
  * @property {string} namespace Temporal's
  * @property {string} callbackSecret
+ * @property {boolean} [embedded] all servers are its own: nothing that goes wrong on purpose can harm anybody else
  */
 
 /**
@@ -42,6 +43,8 @@ export function fleetEnvironment({ stateDir, addresses, namespace, callbackSecre
 export function fleetChildren(surroundings) {
   const { ports } = surroundings;
   const shared = fleetEnvironment(surroundings);
+  // The reference services take what the intake knows of its claims, and go wrong on purpose, only where they are told to.
+  const rehearsal = { THROUGHLINE_SEED: '1', ...(surroundings.embedded ? { THROUGHLINE_FAULTS: 'allowed' } : {}) };
   return [
     { name: 'services', port: ports.services },
     { name: 'gateway', port: ports.gateway },
@@ -50,8 +53,7 @@ export function fleetChildren(surroundings) {
     name,
     command: process.execPath,
     args: [entryPoint(name, 'main.js')],
-    // The reference services take what the intake knows of its claims only where they are told to; this is such a place.
-    env: { ...shared, PORT: String(port), ...(name === 'services' ? { THROUGHLINE_SEED: '1' } : {}) },
+    env: { ...shared, PORT: String(port), ...(name === 'services' ? rehearsal : {}) },
     ready: () => answers(`http://127.0.0.1:${port}/health/ready`),
   }));
 }

@@ -103,6 +103,7 @@ export class LocalFleet {
       ports,
       namespace,
       callbackSecret: secrets.callbackSecret,
+      embedded: !temporalElsewhere && !databaseElsewhere,
       addresses: {
         temporal: temporalElsewhere || `127.0.0.1:${ports.temporal}`,
         ...(temporalElsewhere ? {} : { temporalUi: `http://127.0.0.1:${ports.temporalUi}` }),

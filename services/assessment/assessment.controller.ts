@@ -11,7 +11,7 @@ import { triageRequest } from './triage.js';
 export class AssessmentController {
   constructor(private readonly assessments: AssessmentService) {}
 
-  /** 200: lane, skill, area, priority and reserves. */
+  /** 200: lane, skill, area, priority, reserves and authority. */
   @Post('triages')
   triage(
     @IdempotencyKey() key: string,

@@ -11,6 +11,7 @@ import type { Queries } from '../platform/database.js';
 import { Problem } from '../platform/problem.js';
 import { Answer, ServiceStore } from '../platform/service-store.js';
 import { callbackTo } from '../platform/validation.js';
+import { AUTHORITY_TABLE, authority, layDown, type PersonalLimit } from './authority.js';
 import { DESK } from './desk.js';
 import { DeskService } from './desk.service.js';
 import { coverage, findings, perCoverage, type CoverageName, type Finding } from './findings.js';
@@ -86,7 +87,8 @@ export class AssessmentService implements OnModuleInit {
       CREATE TABLE IF NOT EXISTS svc_assessment.report (
         assignment_id text CONSTRAINT one_report_per_assignment PRIMARY KEY REFERENCES svc_assessment.assignment,
         findings jsonb NOT NULL
-      );`);
+      );
+      ${AUTHORITY_TABLE}`);
   }
 
   /** Inserts or replaces what is known and will be found. */
@@ -101,12 +103,19 @@ export class AssessmentService implements OnModuleInit {
     );
   }
 
-  /** Says how a claim is handled (200). */
+  /** Inserts or replaces what people may approve. */
+  seedAuthorities(limits: readonly PersonalLimit[]): Promise<void> {
+    return layDown(this.store.database, limits);
+  }
+
+  /** Says how a claim is handled, and who may advance how much on it (200). */
   triage(key: string, input: z.infer<typeof triageRequest>): Promise<Answer> {
     return this.store.once({ key, operation: 'triageClaim', input }, async () => {
       const { findings: known = [], habitable } = await this.#known(this.store.database, input.claimId);
       const facts: Known = { findings: known, ...(habitable !== undefined && { habitable }) };
-      return { answer: new Answer(200, triage(input, facts, this.config.fastTrackLimitMinor)) };
+      const handled = triage(input, facts, this.config.fastTrackLimitMinor);
+      const limits = await authority(this.store.database, this.config.authorityLimitMinor);
+      return { answer: new Answer(200, { ...handled, authority: limits }) };
     });
   }
 

@@ -13,6 +13,8 @@ import { callback, type Callback } from '../platform/callback.js';
 import type { Queries } from '../platform/database.js';
 import { Answer, ServiceStore } from '../platform/service-store.js';
 import { callbackTo, positiveUsd, usd } from '../platform/validation.js';
+import { CARD_TABLES } from './card-tables.js';
+import { seedCards, type cardsSeed } from './card-seeds.js';
 import { foreseen, outcome, SEED_TABLES, seedPayments, type paymentsSeed } from './outcome-seeds.js';
 import { PAYMENT_TABLES } from './payment-tables.js';
 import { exceeds, notOpen, notReturned, ordinalUsed } from './refusals.js';
@@ -55,12 +57,17 @@ export class PaymentsService implements OnModuleInit {
 
   onModuleInit(): Promise<void> {
     this.agenda.on(OUTCOME, { turn: turnOf, perform: foreseenOutcome });
-    return this.store.migrate(`${agendaTable(this.store.schema)} ${SEED_TABLES} ${PAYMENT_TABLES}`);
+    return this.store.migrate(`${agendaTable(this.store.schema)} ${SEED_TABLES} ${PAYMENT_TABLES} ${CARD_TABLES}`);
   }
 
   /** Sets or lifts declines and outcomes. */
   seed(seeds: ReadonlyArray<z.infer<typeof paymentsSeed>>): Promise<void> {
     return seedPayments(this.store.database, seeds);
+  }
+
+  /** Inserts or replaces what the bank says to orders. */
+  seedCards(seeds: ReadonlyArray<z.infer<typeof cardsSeed>>): Promise<void> {
+    return seedCards(this.store.database, seeds);
   }
 
   /**
@@ -69,10 +76,13 @@ export class PaymentsService implements OnModuleInit {
    *   the payment of this ordinal; 409 `PaymentNotReturned`, where what it replaces has not come back
    */
   pay(key: string, input: PaymentRequest): Promise<Answer> {
-    return this.store.once({ key, operation: 'requestPayment', input }, async () => {
+    return this.store.once({ key, operation: 'requestPayment', input, declines: true }, async (declined) => {
       const { claimId, coverage, ordinal, amount, approved } = input;
       if (amount.minor > approved.minor) throw exceeds(input);
-      const { decline, outcome: seeded } = await foreseen(this.store.database, claimId);
+      const { decline = declined ? 'declined' : undefined, outcome: seeded } = await foreseen(
+        this.store.database,
+        claimId,
+      );
       const paymentId = `PAY-${randomUUID()}`;
       const payment = {
         payment_id: paymentId,

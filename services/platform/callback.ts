@@ -1,8 +1,9 @@
-/** The callbacks that the services send: CloudEvents 1.0 in structured JSON, whose data is the claim's message. */
+/** The callbacks that the services send: CloudEvents 1.0 in structured JSON, whose data is the entity's message. */
 import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
 import type { claimMessages } from '../../events/claim.js';
 import type { ServiceName } from '../config.js';
+import type { OrderEvents } from './order-events.js';
 
 /** Event type by the claim message that it becomes. */
 const EVENT_TYPES = {
@@ -20,6 +21,18 @@ const EVENT_TYPES = {
 
 type CallbackMessage = keyof typeof EVENT_TYPES;
 
+/** What a fault switch has decided about a callback. */
+export interface Fate {
+  /** It is never sent. */
+  readonly lost?: true;
+  /** It is sent so much later. */
+  readonly delayMs?: number;
+  /** It is sent at once when the next one to the same entity was. */
+  readonly behindNext?: true;
+  /** It is sent two times. */
+  readonly twice?: true;
+}
+
 /** A callback as it is stored and sent; every attempt sends the same bytes under the same id. */
 export interface Callback {
   /** Event id: the receiver recognises a repeat by it. */
@@ -28,17 +41,31 @@ export interface Callback {
   /** The reference that the caller gave: the workflow id of the entity. */
   readonly subject: string;
   readonly body: string;
+  readonly fate?: Fate;
 }
 
-/** Makes the callback that tells `reference` about `data`. */
+/** Makes the callback that tells the claim `reference` about `data`. */
 export function callback<M extends CallbackMessage>(
   service: ServiceName,
   message: M,
   reference: string,
   data: z.infer<(typeof claimMessages)[M]>,
 ): Callback {
+  return cloudEvent(service, EVENT_TYPES[message], reference, data);
+}
+
+/** Makes the callback that tells the order `reference` about `data`; `event` is `<service>.<name>`. */
+export function orderCallback<E extends keyof OrderEvents>(
+  event: E,
+  reference: string,
+  data: OrderEvents[E],
+): Callback {
+  const [service = event] = event.split('.');
+  return cloudEvent(service, `com.throughline.${event}.v1`, reference, data);
+}
+
+function cloudEvent(service: string, type: string, reference: string, data: object): Callback {
   const id = randomUUID();
-  const type = EVENT_TYPES[message];
   const event = {
     specversion: '1.0',
     id,

@@ -32,10 +32,12 @@ export class Database implements Queries, OnApplicationShutdown {
       // No statement here is long; a stuck one must not hold a connection for ever.
       statement_timeout: 10_000,
     });
-    // Without a listener the loss of an idle connection (PostgreSQL restarts) would end the process.
-    this.#pool.on('error', (error) =>
-      this.#log.warn({ reason: error.message }, 'an idle database connection was lost'),
-    );
+    // Without a listener the loss of a connection (PostgreSQL restarts) would end the process. A connection has its own all its
+    // life: on its way from one user to the next the pool listens no more and the user not yet, and that is when it may be lost.
+    this.#pool.on('connect', (client) => {
+      client.on('error', (error) => this.#log.warn({ reason: error.message }, 'a database connection was lost'));
+    });
+    this.#pool.on('error', () => undefined);
   }
 
   query<R extends QueryResultRow>(text: string, values: readonly unknown[] = []): Promise<R[]> {
@@ -49,9 +51,6 @@ export class Database implements Queries, OnApplicationShutdown {
    */
   async transaction<T>(work: (transaction: Queries) => Promise<T>): Promise<T> {
     const client = await asked(() => this.#pool.connect());
-    // A connection lost between two statements says so by an event first; without a listener that would end the process.
-    const lost = (error: Error): void => this.#log.warn({ reason: error.message }, 'a transaction lost its connection');
-    client.on('error', lost);
     const transaction: Queries = {
       query: <R extends QueryResultRow>(text: string, values: readonly unknown[] = []) =>
         asked(async () => (await client.query<R>(text, [...values])).rows),
@@ -67,7 +66,6 @@ export class Database implements Queries, OnApplicationShutdown {
       sound = await rolledBack(client);
       throw error;
     } finally {
-      client.off('error', lost);
       client.release(!sound);
     }
   }

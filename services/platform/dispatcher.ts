@@ -11,6 +11,7 @@ import { signWebhook } from '../../events/webhook.js';
 import { ServicesConfig, type ServiceName } from '../config.js';
 import type { Callback } from './callback.js';
 import { Database } from './database.js';
+import { callsBack } from './operations.js';
 
 /** Callbacks on their way at the same time. */
 const CONCURRENCY = 16;
@@ -25,32 +26,38 @@ const LONGEST_PAUSE_MS = 30_000;
 /** The gateway's final no: the entity is unknown, closed, or does not take this message. Asking again would change nothing. */
 const REFUSALS = new Set([404, 409, 410, 422]);
 
-/** The services that call back; each has a table `callback`. */
-const CALLING_BACK: readonly ServiceName[] = ['fraud', 'assessment', 'documents', 'payments'];
-
-/** Whether the service answers by callback. */
-export const callsBack = (service: ServiceName): boolean => CALLING_BACK.includes(service);
-
-/** Definition of a service's callback table. `status`: pending, delivered, or refused by the gateway with `last_status`. */
+/**
+ * Definition of a service's callback table. `status`: pending, delivered, refused by the gateway with `last_status`, or lost by a
+ * fault switch.
+ */
 export const callbackTable = (schema: string): string => `
   CREATE TABLE IF NOT EXISTS ${schema}.callback (
     id uuid PRIMARY KEY,
     type text NOT NULL,
     subject text NOT NULL,
     body text NOT NULL,
-    status text NOT NULL DEFAULT 'pending' CHECK (status IN ('pending', 'delivered', 'refused')),
+    status text NOT NULL DEFAULT 'pending',
     failures int NOT NULL DEFAULT 0,
     last_status int,
     due_at timestamptz NOT NULL,
     created_at timestamptz NOT NULL DEFAULT now(),
     settled_at timestamptz
   );
+  ALTER TABLE ${schema}.callback
+    DROP CONSTRAINT IF EXISTS callback_status_check,
+    ADD CONSTRAINT callback_status_check CHECK (status IN ('pending', 'delivered', 'refused', 'lost'));
   CREATE INDEX IF NOT EXISTS callback_due ON ${schema}.callback (due_at) WHERE status = 'pending';`;
 
 interface Item extends Callback {
   readonly service: ServiceName;
   /** Attempts that failed so far. */
   readonly failures: number;
+}
+
+/** A callback whose time has not come. */
+interface Waiting {
+  readonly item: Item;
+  readonly timer: NodeJS.Timeout;
 }
 
 @Injectable()
@@ -60,7 +67,7 @@ export class CallbackDispatcher implements OnApplicationBootstrap, BeforeApplica
   /** Ids that this process holds, waiting or on their way: the poll must not add them a second time. */
   readonly #held = new Set<string>();
   readonly #sending = new Set<Promise<void>>();
-  readonly #delays = new Set<NodeJS.Timeout>();
+  readonly #waiting = new Set<Waiting>();
   readonly #delivered = new Map<ServiceName, string[]>();
   #confirming: Promise<void> | undefined;
   #poll: NodeJS.Timeout | undefined;
@@ -83,20 +90,39 @@ export class CallbackDispatcher implements OnApplicationBootstrap, BeforeApplica
   accept(service: ServiceName, callbacks: readonly Callback[]): void {
     if (this.#stopped || this.#held.size > QUEUE_LIMIT) return;
     for (const one of callbacks) {
+      if (one.fate?.lost) continue;
       const item: Item = { ...one, service, failures: 0 };
       this.#held.add(item.id);
-      if (this.config.callbackDelayMs === 0) {
-        this.#queue.push(item);
-        continue;
-      }
-      const delay = setTimeout(() => {
-        this.#delays.delete(delay);
-        this.#queue.push(item);
-        this.#pump();
-      }, this.config.callbackDelayMs);
-      this.#delays.add(delay);
+      const delayMs = this.config.callbackDelayMs + (one.fate?.delayMs ?? 0);
+      if (delayMs === 0) this.#enqueue(item);
+      else this.#wait(item, delayMs);
     }
     this.#pump();
+  }
+
+  #wait(item: Item, delayMs: number): void {
+    const waiting: Waiting = { item, timer: setTimeout(() => this.#endWait(waiting), delayMs) };
+    this.#waiting.add(waiting);
+  }
+
+  #endWait(waiting: Waiting): void {
+    clearTimeout(waiting.timer);
+    this.#waiting.delete(waiting);
+    this.#enqueue(waiting.item);
+    this.#pump();
+  }
+
+  #enqueue(item: Item): void {
+    this.#queue.push(item);
+    if (item.fate?.twice) this.#queue.push(item);
+  }
+
+  /** Those that were to be overtaken have been. */
+  #overtaken(by: Item): void {
+    if (this.#stopped) return;
+    for (const waiting of this.#waiting) {
+      if (waiting.item.fate?.behindNext && waiting.item.subject === by.subject) this.#endWait(waiting);
+    }
   }
 
   onApplicationBootstrap(): void {
@@ -107,7 +133,7 @@ export class CallbackDispatcher implements OnApplicationBootstrap, BeforeApplica
   async beforeApplicationShutdown(): Promise<void> {
     this.#stopped = true;
     clearTimeout(this.#poll);
-    for (const delay of this.#delays) clearTimeout(delay);
+    for (const { timer } of this.#waiting) clearTimeout(timer);
     await this.#polling;
     await Promise.all(this.#sending);
     await this.#confirming;
@@ -168,8 +194,10 @@ export class CallbackDispatcher implements OnApplicationBootstrap, BeforeApplica
   async #send(item: Item): Promise<void> {
     try {
       const status = await this.#post(item);
-      if (status >= 200 && status < 300) this.#confirm(item);
-      else if (REFUSALS.has(status)) await this.#refuse(item, status);
+      if (status >= 200 && status < 300) {
+        this.#confirm(item);
+        this.#overtaken(item);
+      } else if (REFUSALS.has(status)) await this.#refuse(item, status);
       else await this.#postpone(item, status);
     } catch (error) {
       this.#log.warn(

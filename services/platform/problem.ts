@@ -1,6 +1,7 @@
 /** Refusals and failures as `application/problem+json` (RFC 9457). */
 import { Catch, HttpException, HttpStatus, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { AnswerLost } from './answer-lost.js';
 
 /** One thing wrong with a request: which field, what it was, what would be right. */
 export interface Issue {
@@ -64,6 +65,11 @@ export class ProblemFilter implements ExceptionFilter {
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
+    if (error instanceof AnswerLost) {
+      // A fault switch has it so: the caller sees its connection break.
+      http.getResponse<FastifyReply>().hijack().raw.destroy();
+      return;
+    }
     const problem = error instanceof Problem ? error : this.#foresee(error, http.getRequest<FastifyRequest>());
     const reply = http.getResponse<FastifyReply>();
     if (problem.retryAfterSeconds !== undefined) void reply.header('retry-after', String(problem.retryAfterSeconds));

@@ -2,6 +2,8 @@
 import { Controller, Get, Param } from '@nestjs/common';
 import { SERVICE_NAMES, ServicesConfig } from '../config.js';
 import { Database } from './database.js';
+import { FaultSwitches } from './faults.js';
+import { LOOK_UP } from './operations.js';
 import { Problem } from './problem.js';
 
 /** A call that was answered; `status` and `body` are the answer's. */
@@ -18,6 +20,7 @@ export class RequestsController {
   constructor(
     private readonly config: ServicesConfig,
     private readonly database: Database,
+    private readonly faults: FaultSwitches,
   ) {}
 
   /**
@@ -34,9 +37,12 @@ export class RequestsController {
         `service is ${name}; this process runs ${this.config.services.join(', ')}`,
       );
     }
-    const [found] = await this.database.query<Omit<RecordedRequest, 'recordedAt'> & { recordedAt: Date }>(
-      `SELECT key, operation, status, answer AS body, recorded_at AS "recordedAt" FROM svc_${service}.request WHERE key = $1`,
-      [key],
+    const [found] = await this.faults.around({ service, operation: LOOK_UP, id: key }, () =>
+      this.database.query<Omit<RecordedRequest, 'recordedAt'> & { recordedAt: Date }>(
+        `SELECT key, operation, status, answer AS body, recorded_at AS "recordedAt"
+         FROM svc_${service}.request WHERE key = $1`,
+        [key],
+      ),
     );
     if (!found) {
       throw new Problem(404, 'RequestNotFound', `no call to ${service} is on record under key ${key}; it may be sent`);

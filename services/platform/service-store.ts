@@ -8,8 +8,10 @@ import type { Provider } from '@nestjs/common';
 import { DatabaseError } from 'pg';
 import type { ServiceName } from '../config.js';
 import type { Callback } from './callback.js';
+import { FaultSwitches } from './faults.js';
 import { Database, type Queries } from './database.js';
-import { callbackTable, CallbackDispatcher, callsBack } from './dispatcher.js';
+import { callbackTable, CallbackDispatcher } from './dispatcher.js';
+import { callsBack } from './operations.js';
 import { Problem } from './problem.js';
 import { Turns } from './turns.js';
 
@@ -29,6 +31,8 @@ export interface Call {
   readonly operation: string;
   /** The request, path parameters included. */
   readonly input: object;
+  /** Whether the rule itself knows how to say no where a fault switch asks for it. */
+  readonly declines?: true;
 }
 
 /** Rows that a call inserts into one table of the service. Keys are column names; every column is given. */
@@ -57,6 +61,7 @@ export class ServiceStore {
     readonly service: ServiceName,
     readonly database: Database,
     private readonly dispatcher: CallbackDispatcher,
+    private readonly faults: FaultSwitches,
   ) {
     this.schema = `svc_${service}`;
     this.#turns = new Turns(database, this.schema);
@@ -85,18 +90,22 @@ export class ServiceStore {
    * Answers a call once. A repeat of the key gets the first answer again, business refusals included: a caller that was refused
    * and went another way must not be surprised by a late repeat that is accepted.
    * @param decide the service's rule; reads, but writes nothing. A Problem that it throws is the answer. Runs again on a repeat,
-   *   whose outcome is then dropped.
+   *   whose outcome is then dropped. It is told whether a fault switch wants a no (`declines`).
    * @throws Problem 422 `IdempotencyKeyReused` where the key belongs to another request
    */
-  async once(call: Call, decide: () => Decision | Promise<Decision>): Promise<Answer> {
-    const decision = await settled(decide);
-    let written: boolean;
-    try {
-      written = await this.#record(this.database, call, decision);
-    } catch (error) {
-      return this.#refuse(call, refusalOf(error, decision));
-    }
-    return written ? this.#promised(decision) : this.#firstAnswer(call);
+  once(call: Call, decide: (declined: boolean) => Decision | Promise<Decision>): Promise<Answer> {
+    return this.faults.around(this.#subject(call), async () => {
+      // A repeat uses up no fault.
+      if (this.faults.any && (await this.#find(this.database, call))) return this.#firstAnswer(call);
+      const decision = await settled(() => this.#decide(call, decide));
+      let written: boolean;
+      try {
+        written = await this.#record(this.database, call, decision);
+      } catch (error) {
+        return this.#refuse(call, refusalOf(error, decision));
+      }
+      return written ? this.#promised(decision) : this.#firstAnswer(call);
+    });
   }
 
   /**
@@ -107,17 +116,24 @@ export class ServiceStore {
    *   throws. It does not run for a repeat.
    * @throws Problem 422 `IdempotencyKeyReused` where the key belongs to another request
    */
-  async onceInTurn(call: Call, turn: string, decide: (transaction: Queries) => Promise<Decision>): Promise<Answer> {
-    let decision: Decision | undefined;
-    try {
-      decision = await this.#turns.take(turn, async (transaction) => {
-        if (await this.#find(transaction, call)) return undefined;
-        return this.#decided(transaction, call, await decide(transaction));
-      });
-    } catch (error) {
-      if (!(error instanceof KeyTaken)) return this.#refuse(call, refusalOf(error));
-    }
-    return decision ? this.#promised(decision) : this.#firstAnswer(call);
+  onceInTurn(
+    call: Call,
+    turn: string,
+    decide: (transaction: Queries, declined: boolean) => Promise<Decision>,
+  ): Promise<Answer> {
+    return this.faults.around(this.#subject(call), async () => {
+      let decision: Decision | undefined;
+      try {
+        decision = await this.#turns.take(turn, async (transaction) => {
+          if (await this.#find(transaction, call)) return undefined;
+          const made = await this.#decide(call, (declined) => decide(transaction, declined));
+          return this.#decided(transaction, call, made);
+        });
+      } catch (error) {
+        if (!(error instanceof KeyTaken)) return this.#refuse(call, refusalOf(error));
+      }
+      return decision ? this.#promised(decision) : this.#firstAnswer(call);
+    });
   }
 
   /**
@@ -126,7 +142,7 @@ export class ServiceStore {
    */
   async inTurn(turn: string, work: (transaction: Queries) => Promise<readonly Callback[]>): Promise<void> {
     const callbacks = await this.#turns.take(turn, async (transaction) => {
-      const promised = await work(transaction);
+      const promised = this.faults.fated(this.service, await work(transaction));
       if (promised.length > 0) {
         const values: unknown[] = [];
         await transaction.query(this.#promise(promised, values), values);
@@ -134,6 +150,46 @@ export class ServiceStore {
       return promised;
     });
     this.dispatcher.accept(this.service, callbacks);
+  }
+
+  /**
+   * What became of the call under `key`; where nothing did, nothing will any more: such a call is refused from now on. That is how
+   * what may have been done is undone, while the call that does it may still be on its way. In the turn that the call takes.
+   * @returns the body of its answer; undefined where there is none, or it was a refusal
+   */
+  async withdraw(transaction: Queries, key: string): Promise<unknown> {
+    const problem = new Problem(
+      409,
+      'RequestWithdrawn',
+      `header Idempotency-Key is ${key}: the call was undone before it came; ask anew under a new key`,
+    );
+    await transaction.query(
+      `INSERT INTO ${this.schema}.request (key, operation, fingerprint, status, answer) VALUES ($1, 'withdrawn', $2, $3, $4)
+       ON CONFLICT (key) DO NOTHING`,
+      [key, WITHDRAWN, problem.status, JSON.stringify(problem.body())],
+    );
+    const recorded = await this.#find(transaction, { key });
+    return recorded && recorded.status < 400 ? recorded.answer : undefined;
+  }
+
+  /** The rule's decision, and what the fault switches make of it. */
+  async #decide(call: Call, decide: (declined: boolean) => Decision | Promise<Decision>): Promise<Decision> {
+    const declined = this.faults.strikes('declined', this.#subject(call), call.declines ? 'all' : 'own') !== undefined;
+    if (declined && !call.declines) {
+      throw new Problem(422, 'Declined', `${call.operation} is declined by a fault switch; ask anew under a new key`);
+    }
+    const decision = await decide(declined);
+    return decision.callbacks
+      ? { ...decision, callbacks: this.faults.fated(this.service, decision.callbacks) }
+      : decision;
+  }
+
+  #subject({ operation, key }: Call): {
+    readonly service: ServiceName;
+    readonly operation: string;
+    readonly id: string;
+  } {
+    return { service: this.service, operation, id: key };
   }
 
   /** Hands over the callbacks of a decision that is committed. */
@@ -185,13 +241,19 @@ export class ServiceStore {
 
   /** The statement that promises callbacks; its parameters are added to `values`. */
   #promise(callbacks: readonly Callback[], values: unknown[], from = ''): string {
-    const n = values.push(JSON.stringify(callbacks), this.dispatcher.firstDueMs);
-    return `INSERT INTO ${this.schema}.callback (id, type, subject, body, due_at)
-      SELECT c.id, c.type, c.subject, c.body, now() + $${n} * interval '1 ms'
-      FROM ${from} jsonb_to_recordset($${n - 1}::jsonb) AS c (id uuid, type text, subject text, body text)`;
+    const rows = callbacks.map(({ fate, ...callback }) => ({
+      ...callback,
+      status: fate?.lost ? 'lost' : 'pending',
+      in_ms: this.dispatcher.firstDueMs + (fate?.delayMs ?? 0),
+    }));
+    const n = values.push(JSON.stringify(rows));
+    return `INSERT INTO ${this.schema}.callback (id, type, subject, body, status, due_at)
+      SELECT c.id, c.type, c.subject, c.body, c.status, now() + c.in_ms * interval '1 ms'
+      FROM ${from} jsonb_to_recordset($${n}::jsonb)
+        AS c (id uuid, type text, subject text, body text, status text, in_ms int)`;
   }
 
-  async #find(queries: Queries, { key }: Call): Promise<Recorded | undefined> {
+  async #find(queries: Queries, { key }: Pick<Call, 'key'>): Promise<Recorded | undefined> {
     const [first] = await queries.query<Recorded>(
       `SELECT fingerprint, status, answer FROM ${this.schema}.request WHERE key = $1`,
       [key],
@@ -201,7 +263,7 @@ export class ServiceStore {
 
   async #firstAnswer(call: Call): Promise<Answer> {
     const first = await this.#find(this.database, call);
-    if (first?.fingerprint === digest(call)) return new Answer(first.status, first.answer);
+    if (first && [digest(call), WITHDRAWN].includes(first.fingerprint)) return new Answer(first.status, first.answer);
     throw new Problem(
       422,
       'IdempotencyKeyReused',
@@ -218,17 +280,21 @@ interface Recorded {
   readonly answer: unknown;
 }
 
+/** Fingerprint of a key under which nothing will be done, whatever is asked. */
+const WITHDRAWN = '';
+
 /** Undoes a transaction whose key another call took meanwhile. */
 class KeyTaken extends Error {}
 
 /** The store of a service, for the providers of its module. */
 export const storeOf = (service: ServiceName): Provider => ({
   provide: ServiceStore,
-  useFactory: (database: Database, dispatcher: CallbackDispatcher) => new ServiceStore(service, database, dispatcher),
-  inject: [Database, CallbackDispatcher],
+  useFactory: (database: Database, dispatcher: CallbackDispatcher, faults: FaultSwitches) =>
+    new ServiceStore(service, database, dispatcher, faults),
+  inject: [Database, CallbackDispatcher, FaultSwitches],
 });
 
-async function settled(decide: () => Decision | Promise<Decision>): Promise<Decision> {
+async function settled(decide: () => Promise<Decision>): Promise<Decision> {
   try {
     return await decide();
   } catch (error) {

@@ -16,4 +16,6 @@ export const repairSeed = z.strictObject({
   claimId,
   coverage: z.enum(['building', 'contents']).default('building'),
   vendorId: reference,
+  /** Whom else it offers, in order, where the insured or the vendor declines. */
+  next: z.array(reference).max(10).default([]),
 });

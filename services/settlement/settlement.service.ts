@@ -36,8 +36,8 @@ type Money = z.infer<typeof usd>;
 
 /** What the insurer has laid down for a claim. */
 interface Rules {
-  /** Vendor by coverage, where a repair is offered. */
-  readonly repairs: Readonly<Record<string, string>> | null;
+  /** Vendors by coverage, the first one first, where a repair is offered. */
+  readonly repairs: Readonly<Record<string, readonly string[]>> | null;
   /** Authority limits in cents by person. */
   readonly people: Readonly<Record<string, number>> | null;
 }
@@ -68,7 +68,8 @@ export class SettlementService implements OnModuleInit {
         coverage text NOT NULL,
         vendor_id text NOT NULL,
         PRIMARY KEY (claim_id, coverage)
-      );`);
+      );
+      ALTER TABLE svc_settlement.repair ADD COLUMN IF NOT EXISTS next jsonb NOT NULL DEFAULT '[]';`);
   }
 
   /** Inserts or replaces authority limits. */
@@ -85,11 +86,11 @@ export class SettlementService implements OnModuleInit {
   /** Inserts or replaces offers of a repair. */
   async seedRepairs(repairs: ReadonlyArray<z.infer<typeof repairSeed>>): Promise<void> {
     await this.store.database.query(
-      `INSERT INTO svc_settlement.repair (claim_id, coverage, vendor_id)
-       SELECT "claimId", coverage, "vendorId"
-       FROM jsonb_to_recordset($1::jsonb) AS r ("claimId" text, coverage text, "vendorId" text)
+      `INSERT INTO svc_settlement.repair (claim_id, coverage, vendor_id, next)
+       SELECT "claimId", coverage, "vendorId", next
+       FROM jsonb_to_recordset($1::jsonb) AS r ("claimId" text, coverage text, "vendorId" text, next jsonb)
        ORDER BY 1, 2
-       ON CONFLICT (claim_id, coverage) DO UPDATE SET vendor_id = excluded.vendor_id`,
+       ON CONFLICT (claim_id, coverage) DO UPDATE SET vendor_id = excluded.vendor_id, next = excluded.next`,
       [JSON.stringify(repairs)],
     );
   }
@@ -106,8 +107,9 @@ export class SettlementService implements OnModuleInit {
           limitMinor: limit.minor,
           paidMinor: paid?.minor ?? 0,
         });
-        const vendorId = amountMinor > 0 ? repairs?.[coverage] : undefined;
-        return { coverage, amount: dollarsOf(amountMinor), ...rest, ...(vendorId && { repair: { vendorId } }) };
+        const [vendorId, ...next] = (amountMinor > 0 && repairs?.[coverage]) || [];
+        const repair = vendorId !== undefined && { repair: { vendorId, ...(next.length > 0 && { next }) } };
+        return { coverage, amount: dollarsOf(amountMinor), ...rest, ...repair };
       });
       const totalMinor = lines.reduce((sum, line) => sum + line.amount.minor, 0);
       const paidMinor = input.lines.reduce((sum, line) => sum + (line.paid?.minor ?? 0), 0);
@@ -138,7 +140,7 @@ export class SettlementService implements OnModuleInit {
 
   async #rules(claimId: string): Promise<Rules> {
     const [rules] = await this.store.database.query<Rules>(
-      `SELECT (SELECT json_object_agg(coverage, vendor_id) FROM svc_settlement.repair WHERE claim_id = $1) AS repairs,
+      `SELECT (SELECT json_object_agg(coverage, jsonb_build_array(vendor_id) || next) FROM svc_settlement.repair WHERE claim_id = $1) AS repairs,
          (SELECT json_object_agg(person, limit_minor ORDER BY person) FROM svc_settlement.authority) AS people`,
       [claimId],
     );

@@ -11,6 +11,7 @@ import { PolicyActivitiesProvider } from '../../activities/policy/policy.activit
 import { SettlementActivitiesProvider } from '../../activities/settlement/settlement.activities.js';
 import { claimMessages } from '../../events/claim.js';
 import { messageFor } from '../../gateway/cloud-event.js';
+import { AssessmentService } from '../../services/assessment/assessment.service.js';
 import { eventually } from '../support/eventually.js';
 import { activitiesOf, Stage, usd } from './support.js';
 
@@ -263,12 +264,32 @@ describe('triage and the adjusters', () => {
       area: '082',
       priority: 4,
       reserves: [{ coverage: 'building', amount: usd(4_999.99) }],
+      authority: { limit: usd(250_000) },
     };
     expect(await ask('TRI-1')).toEqual(small);
     await stage.seed({ assessments: [{ claimId: 'TRI-1', habitable: false }] });
     expect(await ask('TRI-1')).toEqual(small);
     expect(await ask('TRI-2')).toMatchObject({ lane: 'field', habitable: false, priority: 1 });
     expect(await ask('TRI-3')).toMatchObject({ lane: 'field', priority: 3 });
+  });
+
+  it('says what each person may advance, as it stands on that day', async () => {
+    const ask = (claimId: string) =>
+      run(AssessmentActivitiesProvider, (p) => p.triageClaim, {
+        key: `claim/${claimId}/triage/1`,
+        ...notice(claimId),
+      });
+    const assessments = stage.service(AssessmentService);
+    await assessments.seedAuthorities([
+      { person: 'reviewer-1', limit: usd(20_000) },
+      { person: 'manager-1', limit: usd(1_000_000) },
+    ]);
+    await assessments.seedAuthorities([{ person: 'reviewer-1', limit: usd(50_000) }]);
+    const told = { limit: usd(250_000), people: { 'reviewer-1': usd(50_000), 'manager-1': usd(1_000_000) } };
+    expect((await ask('TRI-4')).authority).toEqual(told);
+    await assessments.seedAuthorities([{ person: 'reviewer-1', limit: usd(0) }]);
+    expect((await ask('TRI-4')).authority).toEqual(told);
+    expect((await ask('TRI-5')).authority?.people?.['reviewer-1']).toEqual(usd(0));
   });
 
   it('assigns somebody who accepts at once and keeps the claim to the end of its assessment', async () => {
@@ -438,10 +459,16 @@ describe('settlement of a claim that was paid in part', () => {
         { person: 'reviewer-1', limit: usd(50_000) },
         { person: 'manager-1', limit: usd(1_000_000) },
       ],
-      repairs: [{ claimId: 'FIX-1', vendorId: 'VENDOR-1' }],
+      repairs: [
+        { claimId: 'FIX-1', vendorId: 'VENDOR-1' },
+        { claimId: 'FIX-3', vendorId: 'VENDOR-1', next: ['VENDOR-2', 'VENDOR-3'] },
+      ],
     });
     const offered = await calculate('FIX-1', 11_000, 0);
-    expect(offered.lines[0]).toMatchObject({ amount: usd(10_000), repair: { vendorId: 'VENDOR-1' } });
+    expect(offered.lines[0]?.amount).toEqual(usd(10_000));
+    expect(offered.lines[0]?.repair).toEqual({ vendorId: 'VENDOR-1' });
+    const several = await calculate('FIX-3', 11_000, 0);
+    expect(several.lines[0]?.repair).toEqual({ vendorId: 'VENDOR-1', next: ['VENDOR-2', 'VENDOR-3'] });
     expect(offered.authority).toEqual({
       limit: usd(250_000),
       within: true,

@@ -148,6 +148,12 @@ export class Stage {
     return { status: response.status, body: (await response.json()) as AnswerBody, type };
   }
 
+  /** A provider of the services. */
+  service<T>(type: new (...args: never[]) => T): T {
+    if (!this.#services) throw new Error('the services are not started');
+    return this.#services.get(type);
+  }
+
   async seed(rows: object): Promise<void> {
     const { status, body } = await this.call('PUT', '/seed', rows);
     if (status !== 200) throw new Error(`seed refused: ${JSON.stringify(body)}`);

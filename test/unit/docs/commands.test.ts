@@ -5,6 +5,7 @@ import { expect, it } from 'vitest';
 import { catastropheCommand } from '../../../cli/catastrophe.js';
 import { clockCommand } from '../../../cli/clock.js';
 import { dependencyCommand } from '../../../cli/dependency.js';
+import { faultCommand } from '../../../cli/fault.js';
 import { holdCommand } from '../../../cli/hold.js';
 import { intakeCommand } from '../../../cli/intake/command.js';
 import { simulateCommand } from '../../../cli/simulate/command.js';
@@ -20,6 +21,7 @@ const COMMANDS: readonly Command[] = [
   catastropheCommand(),
   clockCommand(),
   dependencyCommand(),
+  faultCommand(),
   holdCommand(),
   intakeCommand(),
   simulateCommand(),
