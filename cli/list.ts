@@ -75,10 +75,12 @@ function show(
   }
   if (entities.length === 0) return print('none');
   const accounts = (totals?.amounts.length ?? 0) > 0;
-  const end = (totals?.amounts ?? []).map((sum) => {
-    const all = totals?.entities ?? 0;
-    return [`${all} in all`, '', '', '', '', '', ...account(sum)];
-  });
+  // A line for each currency; how many there are, the first one says for all.
+  const end = (totals?.amounts ?? []).map((sum, at) => [
+    at === 0 ? `${totals?.entities ?? 0} in all` : '',
+    ...Array.from({ length: 5 }, () => ''),
+    ...account(sum),
+  ]);
   printTable(
     ['id', 'state', 'since', 'waiting for / outcome', 'deadline', 'attention', ...(accounts ? ACCOUNT : [])],
     [

@@ -1,6 +1,7 @@
 /** How an entity is started: one workflow per key, labelled for Temporal's lists, and routed behind or before others. */
 import { WorkflowExecutionAlreadyStartedError, type Client, type WorkflowStartOptions } from '@temporalio/client';
 import type { Priority } from '@temporalio/common';
+import { PRIORITY } from '../workflows/lifecycle/catastrophe.js';
 import type { Submission } from '../workflows/lifecycle/message.js';
 import { searchAttributes } from '../workflows/lifecycle/search-attributes.js';
 import type { LifecycleBinding } from './binding.js';
@@ -8,12 +9,6 @@ import { CONTENT_HASH } from './content-hash.js';
 import { ConflictingSubmission, Unreachable } from './errors.js';
 import { callTemporal, isNotFound } from './temporal.js';
 import type { SubmissionRecord } from './views.js';
-
-/**
- * What the tasks of an entity, and of its activities, which inherit it, yield to in a backlog: those of a catastrophe let everyday
- * ones pass, and catastrophes share what is left.
- */
-const PRIORITY = { everyday: 3, catastrophe: 4 } as const;
 
 /** What became of a start. A repeat with the same content gets the same answer, with `started: false`. */
 export interface Started {
@@ -86,7 +81,8 @@ async function describeFirst(
   }
 }
 
-function priorityOf(route: string | undefined): Priority {
+/** Of an entity that begins, or begins its next stage. @param route code of its declared catastrophe */
+export function priorityOf(route: string | undefined): Priority {
   if (route === undefined) return { priorityKey: PRIORITY.everyday };
   return { priorityKey: PRIORITY.catastrophe, fairnessKey: route };
 }

@@ -7,6 +7,7 @@ import type { Submitted, Surroundings } from '../client/submit.js';
 import type { AdmissionView } from '../client/views.js';
 import { findAdmission, queue, settle, takeTurn, type Admission } from '../records/admissions.js';
 import { catastrophes } from '../records/catastrophes.js';
+import type { EntityRecord } from '../records/entity-record.js';
 import { Records } from './records.js';
 import { Temporal } from './temporal.js';
 
@@ -34,6 +35,12 @@ export class Admissions implements Surroundings<unknown> {
 
   readonly openCatastrophes = (): Promise<readonly OpenCatastrophe[]> =>
     this.records.write((db) => catastrophes(db, { open: true }));
+
+  /** Code of the catastrophe of an entity on record, while it is open; what comes back after that is everyday work. */
+  async routeOf({ catastrophe }: Pick<EntityRecord, 'catastrophe'>): Promise<string | undefined> {
+    if (catastrophe === undefined) return undefined;
+    return (await this.openCatastrophes()).find(({ name }) => name === catastrophe)?.code;
+  }
 
   /** The place in line of one that waits; undefined where it does not, or never did. */
   async waiting(lifecycle: string, id: string): Promise<AdmissionView | undefined> {

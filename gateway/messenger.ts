@@ -88,7 +88,8 @@ export class Messenger {
         until?.toISOString(),
       );
     }
-    const stage = await startNextStage(this.temporal.client, served, record, continued, { name, message });
+    const route = await this.admissions.routeOf(record);
+    const stage = await startNextStage(this.temporal.client, served, record, continued, { name, message }, route);
     if (!stage) return undefined;
     const became = await settled(this.temporal.client, served, id, stage, () => this.stageOnRecord(record));
     if (became === 'silent') throw new NoAnswer(message.envelope.messageId, ON_RECORD_TIMEOUT_MS);

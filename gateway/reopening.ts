@@ -2,7 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
 import type { Addressed } from '../client/deliver.js';
-import { startOptions } from '../client/start.js';
+import { priorityOf, startOptions } from '../client/start.js';
 import { callTemporal, isNotFound } from '../client/temporal.js';
 import type { EntityRecord } from '../records/entity-record.js';
 import { PROFILES, type Lifecycle } from '../workflows/lifecycle/definition.js';
@@ -41,6 +41,7 @@ export interface NextStage {
 /**
  * Starts the next stage, which judges the message first. The run refuses to go on from a reading that is no longer true, before
  * it has done anything.
+ * @param route code of its catastrophe, while that is open
  * @returns undefined where somebody else has started one meanwhile
  * @throws Unreachable
  */
@@ -50,6 +51,7 @@ export async function startNextStage(
   record: EntityRecord,
   continued: Continuation['continued'],
   reopening: { readonly name: string; readonly message: Addressed },
+  route?: string,
 ): Promise<NextStage | undefined> {
   const input: Continuation = { continued: { ...continued, reopening } };
   try {
@@ -61,6 +63,7 @@ export async function startNextStage(
           since: new Date(record.since),
           catastrophe: record.catastrophe,
         }),
+        priority: priorityOf(route),
         args: [input],
         workflowIdReusePolicy: 'ALLOW_DUPLICATE',
       }),

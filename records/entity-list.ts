@@ -80,35 +80,37 @@ export async function entityPage(
   };
 }
 
-/** What the entities that a filter finds come to, per currency; `cursor` and `limit` do not restrict. */
+/** What the entities that a filter finds come to, per currency, in one pass; `cursor` and `limit` do not restrict. */
 export async function entityTotals(db: Kysely<Database>, filter: EntityFilter): Promise<EntityTotals> {
   const sum = (of: string) => sql<string>`coalesce(sum((amounts->>${sql.lit(of)})::bigint), 0)`;
-  const [counted, amounts] = await Promise.all([
-    found(db, filter)
-      .select(sql<number>`count(*)::integer`.as('entities'))
-      .executeTakeFirstOrThrow(),
-    found(db, filter)
-      .where('amounts', 'is not', null)
-      .select([
-        sql<string>`amounts->>'currency'`.as('currency'),
-        sum('reserved').as('reserved'),
-        sum('approved').as('approved'),
-        sum('paid').as('paid'),
-        sum('open').as('open'),
-      ])
-      .groupBy('currency')
-      .orderBy('currency')
-      .execute(),
-  ]);
+  const groups = await found(db, filter)
+    .select([
+      // Null: they keep no account.
+      sql<string | null>`amounts->>'currency'`.as('currency'),
+      sql<number>`count(*)::integer`.as('entities'),
+      sum('reserved').as('reserved'),
+      sum('approved').as('approved'),
+      sum('paid').as('paid'),
+      sum('open').as('open'),
+    ])
+    .groupBy('currency')
+    .orderBy('currency')
+    .execute();
   return {
-    entities: counted.entities,
-    amounts: amounts.map(({ currency, reserved, approved, paid, open }) => ({
-      currency,
-      reserved: Number(reserved),
-      approved: Number(approved),
-      paid: Number(paid),
-      open: Number(open),
-    })),
+    entities: groups.reduce((all, { entities }) => all + entities, 0),
+    amounts: groups.flatMap(({ currency, reserved, approved, paid, open }) =>
+      currency === null
+        ? []
+        : [
+            {
+              currency,
+              reserved: Number(reserved),
+              approved: Number(approved),
+              paid: Number(paid),
+              open: Number(open),
+            },
+          ],
+    ),
   };
 }
 

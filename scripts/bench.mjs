@@ -36,6 +36,12 @@ const HELP = `Usage: npm run bench -- NAME [options]
            --rounds N       rounds of all four, interleaved (default 1)
            --file FILE      export of OpenFEMA "FIMA NFIP Redacted Claims" (default: the published one or its extract)
 
+  board    the board of a catastrophe over many claims, against a plain count of the same rows
+           --count N        claims on record (default 100000)
+           --originals N    claims that go through the fleet first; their rows are copied (default 100)
+           --rounds N       rounds of both, interleaved (default 15)
+           --file FILE      as above
+
   Each:    --json           one line of JSON instead of a table
            --server NAME    dev (default), or postgres: a Temporal server on PostgreSQL, built from source at the first time
            --port-base N    where everything listens (default 7330)

@@ -17,6 +17,8 @@ import { simulate } from './simulation.js';
 
 const DAY_MS = 86_400_000;
 const PATIENCE_MS = 150_000;
+/** Exit code of a program that Ctrl-C has ended. */
+const INTERRUPTED = 130;
 
 interface Flags {
   readonly file: string;
@@ -46,7 +48,7 @@ function claimsCommand(): Command {
     .description(
       'Lets the claims of a storm come in on the days on which the losses really were, at a chosen speed, with adjusters of stated ' +
         'capacity, and shows the backlog by state as it builds and drains. The claims are new ones of this run; deadlines run at ' +
-        'the same speed.',
+        'the same speed. Ctrl-C ends it early, with the figures until then.',
     )
     .requiredOption('--file <file>', 'export of OpenFEMA "FIMA NFIP Redacted Claims"')
     .option('--event <name>', 'the flood event whose claims are taken', 'Hurricane Sandy')
@@ -92,6 +94,13 @@ async function run(flags: Flags): Promise<Snapshot[]> {
     ...(temporal === undefined ? {} : { temporal }),
   });
   const notice = (line: string) => process.stderr.write(`${line}\n`);
+  const stop = new AbortController();
+  const interrupted = () => {
+    process.exitCode = INTERRUPTED;
+    notice('simulate: no more claims come in, and the everyday adjusters take over again; once more ends at once');
+    stop.abort();
+  };
+  process.once('SIGINT', interrupted);
   let widest = 1;
   let shown = '';
   try {
@@ -106,6 +115,7 @@ async function run(flags: Flags): Promise<Snapshot[]> {
       },
       {
         patience: new Patience(PATIENCE_MS, (line) => notice(`simulate: ${line}`)),
+        stop: stop.signal,
         seed: (seeds) => putSeeds(services, seeds),
         submit: (claim) => client.claims.submit(claim, { profile: flags.speed }),
         lookup: (ids) => client.claims.lookup(ids),
@@ -119,6 +129,7 @@ async function run(flags: Flags): Promise<Snapshot[]> {
       },
     );
   } finally {
+    process.off('SIGINT', interrupted);
     await client.close();
   }
 }

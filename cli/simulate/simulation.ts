@@ -41,6 +41,8 @@ export interface Settings {
 /** What a simulation needs of the outside. */
 export interface Outside {
   readonly patience: Patience;
+  /** Ends the storm before its time: nothing more comes in, what has stays, and the everyday adjusters are back. */
+  readonly stop: AbortSignal;
   seed(seeds: Record<string, readonly unknown[]>): Promise<void>;
   submit(notice: ClaimNotice): Promise<unknown>;
   lookup(ids: readonly string[]): Promise<readonly EntitySummary[]>;
@@ -54,7 +56,7 @@ const EVERYDAY_ADJUSTERS = {
   capacity: 1_000,
 };
 
-/** Plays the storm until every claim has ended or waits for a person, or the days are over. */
+/** Plays the storm until every claim has ended or waits for a person, the days are over, or it is stopped. At least one count. */
 export async function simulate(settings: Settings, outside: Outside): Promise<Snapshot[]> {
   await prepare(settings, outside);
   try {
@@ -83,19 +85,23 @@ async function play(settings: Settings, outside: Outside): Promise<Snapshot[]> {
   };
 
   let failing = false;
-  const submitting = inLanes(due(arrivals, startedAt, settings.dayMs), settings.concurrency, async ({ row }) => {
-    const { notice } = renamed(row, settings.run);
-    await outside.patience.call(() => outside.submit(notice));
-    accepted.push(notice.claimId);
-  });
+  const submitting = inLanes(
+    due(arrivals, startedAt, settings.dayMs, outside.stop),
+    settings.concurrency,
+    async ({ row }) => {
+      const { notice } = renamed(row, settings.run);
+      await outside.patience.call(() => outside.submit(notice));
+      accepted.push(notice.claimId);
+    },
+  );
   submitting.catch(() => (failing = true));
   const over = ((arrivals.at(-1)?.atMs ?? 0) / DAY_MS + settings.mostDays) * DAY_MS;
   for (;;) {
     const { waiting, states, closed } = await count();
     const withPeople = states['EscalatedForManualReview'] ?? 0;
     const done = accepted.length === arrivals.length && waiting === 0 && closed + withPeople === accepted.length;
-    if (done || failing || simulatedMs() > over) break;
-    await pause(Math.min(COUNT_EVERY_MS, settings.dayMs));
+    if (done || failing || outside.stop.aborted || simulatedMs() > over) break;
+    await rest(Math.min(COUNT_EVERY_MS, settings.dayMs), outside.stop);
   }
   await submitting;
   return snapshots;
@@ -140,12 +146,22 @@ async function* each<T>(items: readonly T[]): AsyncGenerator<T> {
 }
 
 /** The arrivals, each when it is due; behind the time, as fast as the fleet takes them. */
-async function* due(arrivals: readonly Arrival[], startedAt: number, dayMs: number): AsyncGenerator<Arrival> {
+async function* due(
+  arrivals: readonly Arrival[],
+  startedAt: number,
+  dayMs: number,
+  stop: AbortSignal,
+): AsyncGenerator<Arrival> {
   for (const arrival of arrivals) {
-    const inMs = startedAt + (arrival.atMs / DAY_MS) * dayMs - Date.now();
-    if (inMs > 0) await pause(inMs);
+    await rest(startedAt + (arrival.atMs / DAY_MS) * dayMs - Date.now(), stop);
+    if (stop.aborted) return;
     yield arrival;
   }
+}
+
+/** Pauses, unless it is to stop. */
+async function rest(ms: number, signal: AbortSignal): Promise<void> {
+  if (ms > 0) await pause(ms, undefined, { signal }).catch(() => undefined);
 }
 
 /** A row as a claim of this simulation. */

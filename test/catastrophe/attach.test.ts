@@ -1,13 +1,15 @@
 /** Claims that run: their calls yield to everyday ones, and those that came before the declaration are attached once. */
 import { Context } from '@temporalio/activity';
+import type { Priority } from '@temporalio/common';
 import { NativeConnection, Worker } from '@temporalio/worker';
-import { Command } from 'commander';
-import { afterAll, beforeAll, expect, inject, it, vi } from 'vitest';
-import { catastropheCommand } from '../../cli/catastrophe.js';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { CatastrophesClient, GatewayClient, ThroughlineClient } from '../../client/index.js';
+import { searchAttributes } from '../../workflows/lifecycle/search-attributes.js';
 import { World, staff } from '../explain/world.js';
 import { message } from '../lifecycles/support/messages.js';
+import { CLEAR } from '../lifecycles/support/script.js';
 import { eventually } from '../support/eventually.js';
+import { throughline as run } from './command-line.js';
 import { lossOf, sandy, sandyLoss } from './declared.js';
 
 let world: World;
@@ -16,9 +18,9 @@ beforeAll(async () => {
 });
 afterAll(() => world.strike());
 
-/** A claim that waits for its fraud decision. */
+/** A claim that waits for its fraud decision, and then for its assessment. */
 async function submitted(data: ReturnType<typeof sandyLoss>): Promise<string> {
-  world.services.expect(data.claimId, { fraud: 'silence' });
+  world.services.expect(data.claimId, { fraud: 'silence', findings: 'silence' });
   await world.stage.temporal.workflow.start('claim', {
     workflowId: `claim/${data.claimId}`,
     taskQueue: 'throughline-claim',
@@ -27,25 +29,7 @@ async function submitted(data: ReturnType<typeof sandyLoss>): Promise<string> {
   return data.claimId;
 }
 
-async function throughline(...args: string[]): Promise<{ readonly out: string; readonly err: string }> {
-  const said = { out: '', err: '' };
-  const [out, err] = (['stdout', 'stderr'] as const).map((stream) =>
-    vi.spyOn(process[stream], 'write').mockImplementation((text) => {
-      said[stream === 'stdout' ? 'out' : 'err'] += String(text);
-      return true;
-    }),
-  );
-  vi.stubEnv('THROUGHLINE_GATEWAY_URL', world.stage.gatewayUrl);
-  try {
-    const program = new Command('throughline').option('--state-dir <folder>').addCommand(catastropheCommand());
-    await program.parseAsync(['catastrophe', ...args], { from: 'user' });
-  } finally {
-    out?.mockRestore();
-    err?.mockRestore();
-    vi.unstubAllEnvs();
-  }
-  return said;
-}
+const throughline = (...args: string[]) => run(world.stage.gatewayUrl, 'catastrophe', ...args);
 
 const attachments = async (id: string) =>
   (
@@ -94,31 +78,89 @@ it('are attached by date of loss and area, each once', async () => {
   });
 });
 
-it('have calls that bear the priority of their claim', async () => {
-  const { temporal, gatewayUrl, namespace } = world.stage;
-  const client = new ThroughlineClient({ temporal, gateway: gatewayUrl, source: '/test' });
-  await client.catastrophes.declare(sandy());
+/** What the calls of a service bear while something happens, by claim; its own worker rests meanwhile. */
+async function prioritiesOf(
+  service: 'fraud' | 'assessment',
+  activity: string,
+  during: (seen: ReadonlyMap<string, Priority | undefined>) => Promise<void>,
+): Promise<ReadonlyMap<string, Priority | undefined>> {
+  const seen = new Map<string, Priority | undefined>();
+  await world.unpoll(service);
   const connection = await NativeConnection.connect({ address: inject('temporalAddress') });
-  await world.unpoll('fraud');
-  const seen = new Map<string, unknown>();
   const worker = await Worker.create({
     connection,
-    namespace,
-    taskQueue: 'throughline-fraud',
+    namespace: world.stage.namespace,
+    taskQueue: `throughline-${service}`,
     activities: {
-      requestFraudScreen: ({ claimId }: { readonly claimId: string }) => {
+      [activity]: ({ claimId }: { readonly claimId: string }) => {
         seen.set(claimId, Context.current().info.priority);
         throw new Error('it is all that was to be known');
       },
     },
   });
-  await worker.runUntil(async () => {
+  await worker.runUntil(() => during(seen));
+  await connection.close();
+  await world.poll(service);
+  return seen;
+}
+
+it('have calls that bear the priority of their claim', async () => {
+  const { temporal, gatewayUrl } = world.stage;
+  const client = new ThroughlineClient({ temporal, gateway: gatewayUrl, source: '/test' });
+  await client.catastrophes.declare(sandy());
+  const seen = await prioritiesOf('fraud', 'requestFraudScreen', async (calls) => {
     await client.claims.submit(sandyLoss('CLM-P-1'));
     await client.claims.submit(lossOf('2012-10-29', 'CT', '06840', 'CLM-P-2'));
-    await eventually(() => seen.size === 2);
+    await eventually(() => calls.has('CLM-P-1') && calls.has('CLM-P-2'));
   });
-  await world.poll('fraud');
-  await connection.close();
   expect(seen.get('CLM-P-1')).toMatchObject({ priorityKey: 4, fairnessKey: 'SANDY-2012' });
   expect(seen.get('CLM-P-2')).toMatchObject({ priorityKey: 3 });
+});
+
+describe('one that was attached', () => {
+  const ID = 'CLM-L-1';
+  const described = (id: string) => world.run(id).describe();
+  const labelOf = async (id: string) =>
+    (await described(id)).typedSearchAttributes.get(searchAttributes.catastrophe) ?? null;
+
+  it('bears the name in the lists of Temporal from then on', async () => {
+    await new CatastrophesClient(new GatewayClient(world.stage.gatewayUrl), staff('carol')).declare(sandy());
+    await submitted(sandyLoss(ID));
+    await world.explained(ID, ({ state }) => state === 'FraudScreenPending');
+    expect(await labelOf(ID)).toBeNull();
+    expect(await throughline('attach', 'SANDY-2012')).toMatchObject({ code: 0, out: '1 attached, none refused\n' });
+    await eventually(async () => (await labelOf(ID)) === 'Hurricane Sandy');
+    const listed = async () => {
+      const ids: string[] = [];
+      const query = `Catastrophe = 'Hurricane Sandy' AND ExecutionStatus = 'Running'`;
+      for await (const { workflowId } of world.stage.temporal.workflow.list({ query })) ids.push(workflowId);
+      return ids;
+    };
+    await eventually(async () => (await listed()).includes(`claim/${ID}`));
+  });
+
+  it('lets everyday claims pass with its next call, as those that tied to it at once', async () => {
+    const everyday = await submitted(lossOf('2012-10-29', 'CT', '06840', 'CLM-L-2'));
+    await world.explained(everyday, ({ state }) => state === 'FraudScreenPending');
+    const seen = await prioritiesOf('assessment', 'requestAssessment', async (calls) => {
+      for (const id of [ID, everyday]) await world.tell(id, 'fraudDecision', CLEAR);
+      await eventually(() => calls.has(ID) && calls.has(everyday));
+    });
+    expect(seen.get(ID)).toMatchObject({ priorityKey: 4 });
+    // Started past the client, it has none of its own: Temporal takes that for 3.
+    expect(seen.get(everyday)?.priorityKey ?? 3).toBe(3);
+  });
+
+  it('is routed as one of the storm where it is reopened while that is open', async () => {
+    for (const id of [ID, 'CLM-L-2']) {
+      await world.ask(id, 'withdraw', { reasonCode: 'repaired' }, staff('u-1'));
+      await eventually(async () => (await described(id)).status.name === 'COMPLETED');
+      const { claims } = new ThroughlineClient({ gateway: world.stage.gatewayUrl, source: '/test' });
+      await claims.message(id, 'openLitigation', { reference: 'DKT-1', reasonCode: 'suit' }, { actor: staff('lea') });
+    }
+    const priorityOf = async (id: string) => (await described(id)).priority;
+    expect(await priorityOf(ID)).toMatchObject({ priorityKey: 4, fairnessKey: 'SANDY-2012' });
+    expect(await priorityOf('CLM-L-2')).toMatchObject({ priorityKey: 3 });
+    expect(await labelOf(ID)).toBe('Hurricane Sandy');
+  });
 });

@@ -1,10 +1,9 @@
 /** The board counts what is on record, and the command shows it. */
-import { Command } from 'commander';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { catastropheCommand } from '../../cli/catastrophe.js';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { CatastropheBoard } from '../../client/index.js';
 import { claimLifecycle } from '../../workflows/claim/states.js';
 import { setStage, type Stage } from '../gateway/stage.js';
+import { throughline as run } from './command-line.js';
 import { begun, sandyLoss } from './declared.js';
 
 const DECLARE = [
@@ -18,23 +17,8 @@ beforeAll(async () => {
 });
 afterAll(() => stage.close());
 
-/** What it prints; it throws what the person would be told. */
-async function throughline(...args: string[]): Promise<string> {
-  let out = '';
-  const written = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    out += String(text);
-    return true;
-  });
-  vi.stubEnv('THROUGHLINE_GATEWAY_URL', stage.gatewayUrl);
-  try {
-    const program = new Command('throughline').option('--state-dir <folder>').addCommand(catastropheCommand());
-    await program.parseAsync(['catastrophe', ...args], { from: 'user' });
-  } finally {
-    written.mockRestore();
-    vi.unstubAllEnvs();
-  }
-  return out;
-}
+/** What it prints. */
+const throughline = async (...args: string[]) => (await run(stage.gatewayUrl, 'catastrophe', ...args)).out;
 
 interface Claim {
   readonly id: string;

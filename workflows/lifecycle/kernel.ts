@@ -25,12 +25,14 @@ import {
   type WorkflowOutboundCallsInterceptor,
 } from '@temporalio/workflow';
 import { digest } from './canonical.js';
+import { attachedTo, PRIORITY } from './catastrophe.js';
 import { PROFILES, type StateDefinition } from './definition.js';
 import { Entity, type AnySpec, type Cause } from './entity.js';
 import { KERNEL_VERSION, UNBORN, type EntityRef, type EntityState } from './entry.js';
 import { execution, type EarlyMessage } from './execution.js';
 import { faultsOfMessage, UNIDENTIFIED } from './inbox.js';
 import type { Answer, Continuation, Submission } from './message.js';
+import { isForeignRun, isRefusal, refusalOf } from './refusals.js';
 import { REMEDIES } from './remedies.js';
 import { messageRules, messageShapes } from './rules.js';
 import { misfits, type Shape } from './shape.js';
@@ -52,7 +54,7 @@ export function kernelInterceptors(specs: readonly AnySpec[]): () => WorkflowInt
     const spec = specs.find(({ lifecycle }) => lifecycle.name === workflowInfo().workflowType);
     if (!spec) return {};
     setHandlers(spec);
-    return { outbound: [{ scheduleActivity: carry }] };
+    return { outbound: [{ scheduleActivity: carry }, { scheduleActivity: letEverydayPass }] };
   };
 }
 
@@ -60,6 +62,8 @@ export function kernelInterceptors(specs: readonly AnySpec[]): () => WorkflowInt
 export function lifecycleWorkflow<State extends string, Facts, Messages, Notice, Result>(
   spec: LifecycleSpec<State, Facts, Messages, Notice, Result>,
 ): (input: Submission<Notice> | Continuation) => Promise<Result> {
+  const unsaid = Object.keys(spec.lifecycle.compensations ?? {}).filter((undo) => !spec.compensations?.[undo]);
+  if (unsaid.length > 0) throw new Error(`${spec.lifecycle.name} does not say how ${unsaid.join(', ')} is done`);
   return async (input) => {
     const born = isContinuation(input) ? goOn(spec, input.continued) : begin(spec, input);
     for (const waiting of execution().early.splice(0))
@@ -235,7 +239,7 @@ async function walk(born: Entity, spec: AnySpec): Promise<void> {
     try {
       said = await born.step(); // yields
     } catch (err) {
-      if (!(err instanceof ActivityFailure) || isCancellation(err) || isForeignRun(err)) throw err;
+      if (!isRefusal(err)) throw err;
       if (onFailure === undefined) {
         const remedy = 'the table does not say where that leads: give the state onFailure';
         throw new Error(`${err.activityType} failed in ${state}, and ${remedy}`, { cause: err });
@@ -330,6 +334,16 @@ async function carryAlone(
   }
 }
 
+/** Calls of an entity that was attached to a catastrophe after its start, which it began as an everyday one. */
+function letEverydayPass(
+  input: ActivityInput,
+  next: Next<WorkflowOutboundCallsInterceptor, 'scheduleActivity'>,
+): Promise<unknown> {
+  const { entity } = execution();
+  if (!entity || attachedTo(entity.state) === undefined) return next(input);
+  return next({ ...input, options: { ...input.options, priority: { priorityKey: PRIORITY.catastrophe } } });
+}
+
 const serviceOf = (input: ActivityInput): string =>
   input.options.taskQueue?.replace(/^throughline-/, '') ?? input.activityType;
 
@@ -349,14 +363,4 @@ function gateOf(err: unknown): { readonly dependency: string; readonly reason: s
   if (!(cause instanceof ApplicationFailure) || cause.type !== 'DependencyPaused') return undefined;
   const [gate] = (cause.details ?? []) as { readonly dependency: string; readonly reason: string }[];
   return gate;
-}
-
-/** The name of a service's refusal, which no retry would change; undefined where the service just failed. */
-function refusalOf(err: ActivityFailure): string | undefined {
-  const { cause } = err;
-  return cause instanceof ApplicationFailure && cause.nonRetryable ? (cause.type ?? undefined) : undefined;
-}
-
-function isForeignRun(err: unknown): boolean {
-  return err instanceof ActivityFailure && err.cause instanceof ApplicationFailure && err.cause.type === 'ForeignRun';
 }

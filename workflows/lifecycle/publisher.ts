@@ -1,6 +1,7 @@
 /** What the Temporal web UI shows of an entity: search attributes in the list, a readable summary in the run's details. */
-import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
+import { patched, setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import type { SearchAttributeUpdatePair } from '@temporalio/common';
+import { attachedTo } from './catastrophe.js';
 import type { Lifecycle } from './definition.js';
 import type { Clock, EntityState, Money } from './entry.js';
 import { searchAttributes } from './search-attributes.js';
@@ -45,7 +46,8 @@ export class Publisher {
   }
 
   /** Upserts the attributes that changed since the last time. What no longer holds is unset. */
-  private attributes({ state, since, clocks, attention }: EntityState): void {
+  private attributes(entity: EntityState): void {
+    const { state, since, clocks, attention } = entity;
     const before = this.published;
     const now = { state, since, deadline: nextDeadline(clocks)?.dueAt ?? null, attention: attention ?? null };
     this.published = now;
@@ -56,6 +58,8 @@ export class Publisher {
       pairs.push({ key: searchAttributes.deadline, value: now.deadline === null ? null : new Date(now.deadline) });
     }
     if (now.attention !== before.attention) pairs.push({ key: searchAttributes.attention, value: now.attention });
+    const catastrophe = unlabelled(entity);
+    if (catastrophe !== undefined) pairs.push({ key: searchAttributes.catastrophe, value: catastrophe });
     if (pairs.length > 0) upsertSearchAttributes(pairs);
   }
 
@@ -82,6 +86,17 @@ export class Publisher {
       lines.push(['| part | state | amount | reason |', '| --- | --- | --- | --- |', ...parts].join('\n'));
     setCurrentDetails(lines.join('\n\n'));
   }
+}
+
+/**
+ * The catastrophe that an entity was attached to, where its label does not say so yet: its start could not, and later runs inherit the
+ * label. Runs that were attached before this was published learn of it with their next step.
+ */
+function unlabelled(entity: EntityState): string | undefined {
+  const name = attachedTo(entity);
+  if (name === undefined || workflowInfo().typedSearchAttributes.get(searchAttributes.catastrophe) === name)
+    return undefined;
+  return patched('catastrophe-attached') ? name : undefined;
 }
 
 /** The clock that will strike first. */

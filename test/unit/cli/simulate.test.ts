@@ -2,6 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { dayAt, stormOf } from '../../../cli/simulate/arrivals.js';
 import { backlogOf, lineOf, reportOf, snapshotOf, summaryOf } from '../../../cli/simulate/backlog.js';
+import { simulate } from '../../../cli/simulate/simulation.js';
+import { Patience } from '../../../cli/intake/patience.js';
 import type { EntitySummary } from '../../../client/views.js';
 import { row } from '../../intake/samples.js';
 
@@ -93,5 +95,47 @@ describe('its backlog', () => {
       closed: 6,
     });
     expect(summaryOf([peak])).not.toHaveProperty('drainedOn');
+  });
+});
+
+describe('a simulation that is stopped', () => {
+  test('lets nothing more come in, counts what has, and gives the everyday adjusters their work back', async () => {
+    const stop = new AbortController();
+    const submitted: string[] = [];
+    const rosters: { readonly id: string; readonly capacity: number }[][] = [];
+    // The last one would come in three years later.
+    const storm = stormOf([on('2012-10-29', 1), on('2012-10-29', 2), on('2015-10-29', 3)]);
+    const snapshots = await simulate(
+      {
+        storm,
+        adjusters: { count: 2, capacity: 4, inspectionDays: 1 },
+        run: 'r',
+        dayMs: 1,
+        concurrency: 1,
+        mostDays: 1,
+      },
+      {
+        patience: new Patience(1_000, () => undefined),
+        stop: stop.signal,
+        seed: ({ adjusters }) => {
+          if (adjusters) rosters.push([...adjusters] as (typeof rosters)[number]);
+          return Promise.resolve();
+        },
+        submit: ({ claimId }) => {
+          submitted.push(claimId);
+          if (submitted.length === 2) stop.abort();
+          return Promise.resolve();
+        },
+        lookup: () => Promise.resolve([]),
+        counted: () => undefined,
+      },
+    );
+    expect(submitted).toHaveLength(2);
+    expect(snapshots.at(-1)).toMatchObject({ arrived: 2, waiting: 0, states: { Submitted: 2 } });
+    const ofStorm = ({ id }: { readonly id: string }) => id.startsWith('SIM-r-');
+    const working = rosters.map((roster) => roster.filter(({ capacity }) => capacity > 0));
+    expect(working.map((roster) => roster.length)).toEqual([2, 8]);
+    expect(working.map((roster) => roster.every(ofStorm))).toEqual([true, false]);
+    expect(working[1]?.some(ofStorm)).toBe(false);
   });
 });
