@@ -169,7 +169,11 @@ const attachCatastrophe = z
   .describe('The loss belongs to a declared catastrophe') satisfies z.ZodType<AttachCatastrophe>;
 
 const answerRepairOffer = z
-  .strictObject({ accept: z.boolean(), reasonCode: code })
+  .strictObject({
+    accept: z.boolean(),
+    vendorId: reference.exactOptional().describe('Whose offer is meant; absent: the present one'),
+    reasonCode: code,
+  })
   .describe('Whether a repair is taken in place of the money') satisfies z.ZodType<AnswerRepairOffer>;
 
 const requestSupplement = z

@@ -83,7 +83,11 @@ export class SeedController {
         'authorities',
         body.authorities,
         (row) => row.person,
-        settlements && ((rows) => settlements.seedAuthorities(rows)),
+        // The desk names them with the triage, for advances; the settlement with the amounts.
+        (settlements || assessments) &&
+          (async (rows) => {
+            await Promise.all([settlements?.seedAuthorities(rows), assessments?.seedAuthorities(rows)]);
+          }),
       ),
       put(
         'repairs',

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { code, money, reference } from '../../events/common.js';
 import { ServiceClient } from '../http.js';
+import { authority } from '../settlement/authority.js';
 import type {
   AdjusterAwaited,
   AssessmentActivities,
@@ -20,6 +21,7 @@ const triage = z.object({
   area: reference,
   priority: z.int().min(1).max(5),
   reserves: z.array(z.object({ coverage: z.enum(['building', 'contents']), amount: money })),
+  authority: authority.exactOptional(),
 }) satisfies z.ZodType<Triage>;
 
 const awaited = z.object({

@@ -2,6 +2,7 @@
 import type { Coverage } from '../../workflows/claim/messages.js';
 import type { Money } from '../../workflows/lifecycle/entry.js';
 import type { CallbackTo } from '../callback.js';
+import type { Authority } from '../settlement/contract.js';
 
 export const ASSESSMENT_TASK_QUEUE = 'throughline-assessment';
 
@@ -46,6 +47,8 @@ export interface Triage {
   readonly priority: number;
   /** What is set aside for each coverage until more is known. */
   readonly reserves: ReadonlyArray<{ readonly coverage: Coverage; readonly amount: Money }>;
+  /** Who may advance how much, until a settlement says it anew; absent: an advance is bound by reserve and limit alone. */
+  readonly authority?: Authority;
 }
 
 export interface AssignAdjusterInput {

@@ -18,6 +18,14 @@ export interface CalculateSettlementInput {
   }>;
 }
 
+/** How much may be approved on one claim, in all its payments. */
+export interface Authority {
+  /** By nobody in particular: an automatic decider, or anybody who has no limit of their own. */
+  readonly limit: Money;
+  /** By each person, by the person's id. */
+  readonly people?: Readonly<Record<string, Money>>;
+}
+
 export interface Settlement {
   readonly settlementId: string;
   readonly lines: ReadonlyArray<{
@@ -28,18 +36,16 @@ export interface Settlement {
     readonly nonPaymentReason?: string;
     /** The sum worked out in one line, for people. */
     readonly explanation: string;
-    /** The insurer offers a repair by one of its vendors in place of the money; the insured may accept it. */
-    readonly repair?: { readonly vendorId: string };
+    /**
+     * The insurer offers a repair by one of its vendors in place of the money; the insured may accept it. `next`: whom it offers,
+     * one after the other, where the insured or the vendor declines.
+     */
+    readonly repair?: { readonly vendorId: string; readonly next?: readonly string[] };
   }>;
   /** Sum of the lines. */
   readonly total: Money;
-  /** What may be paid without a person's approval, and whether the total is within it. */
-  readonly authority: {
-    readonly limit: Money;
-    readonly within: boolean;
-    /** How much each person may approve on one claim, in all its payments, by the person's id; anybody else: `limit`. */
-    readonly people?: Readonly<Record<string, Money>>;
-  };
+  /** Who may approve how much; `within`: the total, with what was paid before, needs no person. */
+  readonly authority: Authority & { readonly within: boolean };
 }
 
 export interface SettlementActivities {

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { code, money, reference } from '../../events/common.js';
 import { ServiceClient } from '../http.js';
+import { authority } from './authority.js';
 import type { CalculateSettlementInput, Settlement, SettlementActivities } from './contract.js';
 
 const settlement = z.object({
@@ -12,15 +13,11 @@ const settlement = z.object({
       amount: money,
       nonPaymentReason: code.exactOptional(),
       explanation: z.string(),
-      repair: z.object({ vendorId: reference }).exactOptional(),
+      repair: z.object({ vendorId: reference, next: z.array(reference).exactOptional() }).exactOptional(),
     }),
   ),
   total: money,
-  authority: z.object({
-    limit: money,
-    within: z.boolean(),
-    people: z.record(reference, money).exactOptional(),
-  }),
+  authority: authority.extend({ within: z.boolean() }),
 }) satisfies z.ZodType<Settlement>;
 
 /** {@link SettlementActivities} over HTTP. */

@@ -7,7 +7,15 @@ import { eventually } from '../support/eventually.js';
 import { bundleOf } from './support/bundle.js';
 import { refusal, type ClaimRun } from './support/claim-run.js';
 import { useFleet } from './support/fleet.js';
-import { OPEN_STATES, PROOF, restingIn, stopOtherClocks, WHOLE_WAY, type OpenState } from './support/resting.js';
+import {
+  elapse,
+  OPEN_STATES,
+  PROOF,
+  restingIn,
+  stopOtherClocks,
+  WHOLE_WAY,
+  type OpenState,
+} from './support/resting.js';
 
 const fleet = useFleet({ bundle: () => bundleOf(new URL('./support/bent.workflows.ts', import.meta.url)) });
 
@@ -139,9 +147,20 @@ describe("a regulator's clock", () => {
     }
     const claim = await restingIn(fleet, state, way);
     const proven = (await claim.state()).facts['proofOfLossAt'] !== undefined;
-    if (name === 'determination' && !proven) await claim.tell('documentReceived', PROOF);
+    if ((name === 'determination' || name === 'explanation') && !proven) await claim.tell('documentReceived', PROOF);
     await claim.settled();
+    if (name === 'explanation') await delayExplained(claim, state);
     return claim;
+  }
+
+  /** The first letter about a delay has left, so that the time to the next one runs. */
+  async function delayExplained(claim: ClaimRun, state: OpenState): Promise<void> {
+    await elapse(claim, fleet, 'determination');
+    await eventually(
+      () => claim.path(),
+      (path) => path.at(-1) === state && path.at(-2) === 'DelayLetterPending',
+    );
+    await claim.settled();
   }
 
   test.each(cells)(
@@ -168,7 +187,9 @@ describe("a regulator's clock", () => {
       const [breach, transition] = (await claim.journal()).slice(sequence);
       expect(breach).toMatchObject({ kind: 'deadline', breach: { name, originalDueAt: started.dueAt } });
       expect(transition).toMatchObject({ from: state, to: onBreach, reason: { code: `${name}Elapsed` } });
-      expect(await clockOf(claim, name)).toMatchObject({ change: 'breached' });
+      // The time to the next letter begins with this one.
+      const struck = name === 'explanation' ? { change: 'started' } : { change: 'breached' };
+      expect(await clockOf(claim, name)).toMatchObject(struck);
       if (!detour) return;
       // Nothing else is any different once the letter is out.
       const after = await claim.settled();

@@ -96,10 +96,18 @@ async function paidAsAsked(claim: ClaimRun): Promise<ClaimMessages['paymentAckno
   return { ...DATA.paymentAcknowledged, ...(payments?.building && { amount: payments.building.amount }) };
 }
 
+/** What is news to the claim where it is. */
+async function news(claim: ClaimRun, name: Name): Promise<ClaimMessages[Name]> {
+  if (name === 'paymentAcknowledged') return paidAsAsked(claim);
+  // A repair that is under way can only be declined any more.
+  const ordered = name === 'answerRepairOffer' && (await claim.state()).state === 'RepairInProgress';
+  return ordered ? { ...ACCEPT, accept: false } : DATA[name];
+}
+
 /** Sends a message, and says what the journal has become of it. */
 async function meets(claim: ClaimRun, name: Name, expected: Ruling): Promise<string> {
   const messageId = `probe-${name}`;
-  const data = name === 'paymentAcknowledged' ? await paidAsAsked(claim) : DATA[name];
+  const data = await news(claim, name);
   if (claimLifecycle.messages[name]?.kind === 'signal') await claim.tell(name, data, { messageId });
   else if (expected === 'rejected') expect(await refusal(claim.ask(name, data, { messageId }))).toBe('wrongState');
   else await claim.ask(name, data, { messageId });

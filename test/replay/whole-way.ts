@@ -166,6 +166,47 @@ export const WHOLE_WAYS: Readonly<Record<string, Scenario>> = {
       await claim.ends();
     }),
   ),
+  'delayed-again': whole(
+    { documents: 'silence' },
+    at('AwaitingDocuments', async (claim, fleet) => {
+      await claim.tell('documentReceived', PROOF);
+      await claim.settled();
+      for (const [i, clock] of ['determination', 'explanation', 'explanation'].entries()) {
+        await elapse(claim, fleet, clock);
+        await eventually(
+          () => claim.path(),
+          (path) => path.filter((state) => state === 'DelayLetterPending').length === i + 1,
+        );
+        await claim.reaches('AwaitingDocuments');
+      }
+      await claim.tell('documentReceived', INVENTORY);
+      await claim.ends();
+    }),
+  ),
+  'withdrawn-in-delay': whole(
+    { documents: 'silence' },
+    at('AwaitingDocuments', async (claim, fleet) => {
+      await claim.tell('documentReceived', PROOF);
+      await claim.settled();
+      claim.script(paused('sendLetter'));
+      await elapse(claim, fleet, 'determination');
+      await putOff(claim, 'DelayLetterPending');
+      await claim.withdraw();
+      await claim.ends();
+    }),
+  ),
+  'papers-of-another-question': whole(
+    { findings: [...damage({ building: 39_000 }), { coverage: 'contents' }], documents: 'silence' },
+    at('AwaitingDocuments', async (claim) => {
+      await refer('investigation')(claim);
+      await claim.tell('assessmentResult', { assignmentId: 'AS-1', findings: damage({ contents: 11_000 }) });
+      await conclude(claim, 'continue');
+      await claim.reaches('AwaitingDocuments');
+      await claim.tell('documentReceived', PROOF);
+      await claim.tell('documentReceived', INVENTORY);
+      await claim.ends();
+    }),
+  ),
   'proof-late': whole(
     { documents: 'silence' },
     at('AwaitingDocuments', async (claim, fleet) => {
@@ -231,6 +272,17 @@ export const WHOLE_WAYS: Readonly<Record<string, Scenario>> = {
     { vendor: 'V-1' },
     at('AwaitingRepairDecision', async (claim, fleet) => {
       await fleet.sleep(days(14) + minutes(1));
+      await claim.ends();
+    }),
+  ),
+  'repair-by-the-next': whole(
+    { vendors: { building: ['V-1', 'V-2'] } },
+    at('AwaitingRepairDecision', async (claim) => {
+      await claim.ask('answerRepairOffer', ACCEPT);
+      const vendor = { actor: { kind: 'service', id: 'V-1', authenticated: 'hmac' } } as const;
+      await claim.ask('answerRepairOffer', { ...ACCEPT, accept: false }, vendor);
+      await claim.ask('answerRepairOffer', ACCEPT);
+      await claim.tell('repairCompleted', { coverage: 'building', vendorId: 'V-2', invoice: usd(9_000) });
       await claim.ends();
     }),
   ),

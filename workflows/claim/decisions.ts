@@ -4,7 +4,7 @@ import type { Actor, PartState } from '../lifecycle/entry.js';
 import type { Effect, Sender } from '../lifecycle/spec.js';
 import { coveragesIn, isManaged, paidOn, type ClaimFacts } from './facts.js';
 import type { Coverage, ManualDecision } from './messages.js';
-import { authorityOf, cumulative, isPaidUpon, isPaying } from './money.js';
+import { authorityIn, cumulative, isAboveOwn, isPaidUpon, isPaying } from './money.js';
 import { denied } from './referrals.js';
 import type { ClaimState } from './states.js';
 
@@ -83,18 +83,18 @@ export function isAboveAuthority(claim: Claim, decided: ManualDecision, by: Acto
   if (settlement?.authority.people) return isAboveOwnAuthority(claim, decided, by);
   if (decided.decision === 'continue') return escalation?.reason === 'aboveAuthority';
   if (decided.decision !== 'settle') return false;
-  // Before anything is calculated nobody has said what one person may approve.
+  // An amount that rests on no calculation is one person's word against nothing.
   if (!settlement) return isManaged(claim.facts);
   return cumulative(claim, amountsOf(decided)) > settlement.authority.limit.minor;
 }
 
-/** More than this person may approve on one claim, all its payments together, so that splitting it is of no use. */
+/** More than this person may approve. Where nobody has a limit of their own, any second person may. */
 function isAboveOwnAuthority(claim: Claim, decided: ManualDecision, by: Actor): boolean {
-  const { settlement, escalation } = claim.facts;
-  if (!settlement?.authority.people) return false;
+  if (!authorityIn(claim.facts)?.people) return false;
   const pays =
-    decided.decision === 'settle' || (decided.decision === 'continue' && escalation?.reason === 'aboveAuthority');
-  return pays && cumulative(claim, amountsOf(decided)) > authorityOf(claim.facts, by.id);
+    decided.decision === 'settle' ||
+    (decided.decision === 'continue' && claim.facts.escalation?.reason === 'aboveAuthority');
+  return pays && isAboveOwn(claim, amountsOf(decided), by);
 }
 
 function amountsOf(decided: ManualDecision): Map<Coverage, number> {

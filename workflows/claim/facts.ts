@@ -32,6 +32,8 @@ export interface Amounts {
 export interface AdjusterSearch {
   /** How often somebody was looked for, from 1. */
   readonly attempt: number;
+  /** How often that was before a person last took it in hand. Default: never. */
+  readonly attemptsBefore?: number;
   /** Who was asked and did not take it. */
   readonly excluded: readonly string[];
   readonly assignmentId?: string;
@@ -46,7 +48,10 @@ export interface ClaimFacts {
   readonly policy?: PolicyValidation;
   readonly fraud?: FraudDecision;
   readonly findings?: readonly CoverageFinding[];
+  /** Null: what they were asked for has changed. */
   readonly documents?: DocumentsRequested | null;
+  /** How often the question which documents are needed has changed, from 2; absent: it was asked once, or not yet. */
+  readonly documentsQuestion?: number;
   /** Kinds that have arrived. */
   readonly documentsReceived?: readonly string[];
   /** Null: what was settled is being assessed again. */
@@ -63,8 +68,12 @@ export interface ClaimFacts {
   readonly reserves?: Readonly<Partial<Record<Coverage, Money>>>;
   readonly approved?: Readonly<Partial<Record<Coverage, Money>>>;
   readonly amounts?: Amounts;
-  /** Proofs of dispatch. */
+  /** Proofs of dispatch, of each kind the latest. */
   readonly letters?: Readonly<Partial<Record<LetterKind, LetterDispatched>>>;
+  /** Proofs of dispatch of all letters that explained a delay, in order. */
+  readonly delays?: readonly LetterDispatched[];
+  /** When a delay was last explained; null: what was decided is open again. */
+  readonly explainedAt?: Instant | null;
   readonly proofOfLossAt?: Instant;
   /** When the time to decide began: with the proof of loss, and anew where a decision is opened again. */
   readonly decideFrom?: Instant;
@@ -76,10 +85,12 @@ export interface ClaimFacts {
   readonly referral?: { readonly from: string; readonly to: 'investigation' | 'legal' };
   readonly denial?: { readonly reason: string; readonly appealUntil?: Instant };
   readonly appeals?: readonly string[];
-  /** Null: what was settled is being assessed again. */
+  /** The offer of one vendor. Null: what was settled is being assessed again. */
   readonly repair?: {
     readonly vendorId: string;
     readonly coverages: readonly Coverage[];
+    /** Vendors whose offers came to nothing before. */
+    readonly declined?: readonly string[];
     readonly answered?: 'accepted' | 'declined';
     readonly completed?: readonly Coverage[];
   } | null;
@@ -89,6 +100,8 @@ export interface ClaimFacts {
   };
   /** The claim that survives, of two for the same loss. */
   readonly mergedInto?: string;
+  /** It knows. */
+  readonly survivorTold?: true;
   /** The claims that were merged into this one. */
   readonly merged?: readonly string[];
 }

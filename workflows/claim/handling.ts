@@ -17,7 +17,7 @@ type Taken = Effect<ClaimState>;
 
 const assessments = proxyActivities<AssessmentActivities>(serviceCalls(ASSESSMENT_TASK_QUEUE));
 
-/** After so many adjusters who did not take the claim, a person looks for one. */
+/** After so many adjusters in a row who did not take the claim, a person looks for one. */
 const MOST_ATTEMPTS = 3;
 
 /** The notice is acknowledged and the claim is routed, both at once. */
@@ -54,9 +54,9 @@ async function acknowledge(claim: Claim): Promise<void> {
 
 /** Waits until somebody with skill, area and capacity is free. */
 export async function findAdjuster(claim: Claim): Next {
-  const { triage: triaged, adjuster, accepted = [] } = claim.facts;
-  const { attempt = 1, excluded = [] } = adjuster ?? {};
-  if (attempt > MOST_ATTEMPTS && !accepted.includes('noAdjuster')) {
+  const { triage: triaged, adjuster } = claim.facts;
+  const { attempt = 1, attemptsBefore = 0, excluded = [] } = adjuster ?? {};
+  if (attempt - attemptsBefore > MOST_ATTEMPTS) {
     return { to: 'EscalatedForManualReview', reason: { code: 'noAdjuster' } };
   }
   await assessments.assignAdjuster({
@@ -78,11 +78,18 @@ export async function awaitAdjuster(claim: Claim): Next {
   return { to: 'AwaitingAssessment' };
 }
 
-/** On the way into AwaitingAdjuster: the next attempt, without whoever did not take it. */
-export function nextAdjuster(claim: Claim): Patch {
-  const { attempt = 0, excluded = [], adjusterId } = claim.facts.adjuster ?? {};
+/** On the way into AwaitingAdjuster: the next attempt, without whoever did not take it. A person who has looked begins the count anew. */
+export function nextAdjuster(claim: Claim, from: ClaimState): Patch {
+  const { attempt = 0, attemptsBefore, excluded = [], adjusterId } = claim.facts.adjuster ?? {};
   const without = adjusterId === undefined ? excluded : [...new Set([...excluded, adjusterId])];
-  return { facts: { adjuster: { attempt: attempt + 1, excluded: without } }, ...claim.expect('adjuster') };
+  const lookedAt = from === 'EscalatedForManualReview' && claim.facts.escalation?.reason === 'noAdjuster';
+  const before = lookedAt ? attempt : attemptsBefore;
+  const adjuster = {
+    attempt: attempt + 1,
+    ...(before !== undefined && { attemptsBefore: before }),
+    excluded: without,
+  };
+  return { facts: { adjuster }, ...claim.expect('adjuster') };
 }
 
 /** Somebody is free and was asked. */

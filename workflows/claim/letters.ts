@@ -34,11 +34,18 @@ export function sendLetter(
   });
 }
 
-/** Says why the decision takes longer, and goes back to where the claim was. */
+/** Says why the decision takes longer, and goes back to where the claim was; from then on the time to the next letter runs. */
 export async function explainDelay(claim: Claim): Promise<Move<ClaimState>> {
   const back = claim.detouredFrom ?? 'EscalatedForManualReview';
-  const delay = await sendLetter(claim, 'delay', { waitsIn: back }, `${claim.ref.stage}.${claim.state.enteredBy}`); // yields
-  return { to: back, patch: { facts: { letters: { ...claim.facts.letters, delay } } } };
+  const { delays = [] } = claim.facts;
+  const values = { waitsIn: back, number: String(delays.length + 1) };
+  const delay = await sendLetter(claim, 'delay', values, `${claim.ref.stage}.${claim.state.enteredBy}`); // yields
+  claim.learn({
+    facts: { letters: { ...claim.facts.letters, delay }, delays: [...delays, delay], explainedAt: claim.now() },
+    // One that has struck ends here: on the way back it starts from this letter.
+    ...(claim.state.clocks['explanation'] && { clocks: { explanation: null } }),
+  });
+  return { to: back };
 }
 
 /** Says that the claim is denied, why, and until when that can be appealed; then it is closed. */

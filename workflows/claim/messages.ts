@@ -180,6 +180,8 @@ export interface AttachCatastrophe {
 /** The insured says whether a repair by the insurer's vendor is taken in place of the money. */
 export interface AnswerRepairOffer {
   readonly accept: boolean;
+  /** Whose offer is meant, so that a late answer to an earlier one does not count for the next. Absent: the present one. */
+  readonly vendorId?: string;
   readonly reasonCode: string;
 }
 

@@ -1,8 +1,9 @@
 /** A claim's money: reserves, approvals, and payments that are numbered per coverage, issued, cleared, and sometimes come back. */
 import { patched } from '@temporalio/workflow';
-import type { Money, PartState, Patch } from '../lifecycle/entry.js';
+import type { Authority } from '../../activities/settlement/contract.js';
+import type { Actor, Money, PartState, Patch } from '../lifecycle/entry.js';
 import type { Entity } from '../lifecycle/entity.js';
-import type { Effect } from '../lifecycle/spec.js';
+import type { Effect, Sender } from '../lifecycle/spec.js';
 import {
   coveragesIn,
   isCoverage,
@@ -124,8 +125,15 @@ export function isPaidUpon({ state: { parts } }: Claim): boolean {
   return coverages.some((coverage) => parts[coverage]?.state === 'Paid' || paidOn(parts, coverage) > 0);
 }
 
-/** Money before the settlement: at most what is reserved, and never more than the coverage's limit. */
-export function takeAdvance(claim: Claim, { coverage, amount, kind = 'advance', reasonCode, note }: PayAdvance): Taken {
+/**
+ * Money before the settlement: at most what is reserved, never more than the coverage's limit, and with all that the claim has paid
+ * within the authority of who gives it. What is above it is given by somebody else.
+ */
+export function takeAdvance(
+  claim: Claim,
+  { coverage, amount, kind = 'advance', reasonCode, note }: PayAdvance,
+  { actor }: Pick<Sender, 'actor'>,
+): Taken {
   const { facts, state } = claim;
   const limit = facts.policy?.coverages.find((insured) => insured.coverage === coverage)?.limit;
   if (!isManaged(facts)) return { reject: 'shortWay' };
@@ -137,6 +145,7 @@ export function takeAdvance(claim: Claim, { coverage, amount, kind = 'advance', 
     return { reject: 'aboveLimit' };
   }
   if (paid + amount.minor > (facts.reserves?.[coverage]?.minor ?? 0)) return { reject: 'aboveReserve' };
+  if (isAboveOwn(claim, new Map([[coverage, amount.minor]]), actor)) return { reject: 'aboveAuthority' };
   const ordinal = (facts.payments?.[coverage]?.ordinal ?? 0) + 1;
   const intent: PaymentIntent = { ordinal, amount, kind, payees: payees(facts, coverage) };
   const reason = { code: reasonCode, ...(note !== undefined && { note }) };
@@ -304,10 +313,20 @@ export function approvedAsPaid({ facts, state }: Claim, ...where: readonly strin
   return { approved: Object.fromEntries(paid) };
 }
 
-/** What a person may approve on this claim, in all its payments; the settlement says so. */
-export function authorityOf({ settlement }: ClaimFacts, person: string): number {
-  const { limit, people } = settlement?.authority ?? {};
-  return people?.[person]?.minor ?? limit?.minor ?? 0;
+/** Who may approve how much on this claim: the settlement says so, and until there is one the triage. */
+export const authorityIn = ({ settlement, triage }: ClaimFacts): Authority | undefined =>
+  settlement?.authority ?? triage?.authority;
+
+/**
+ * Whether a claim would have paid more than this actor may approve on it, in all its payments, so that splitting is of no use. Only
+ * a member of staff may have a limit of its own.
+ * @param set what is to be paid, by coverage, in minor units
+ */
+export function isAboveOwn(claim: Claim, set: ReadonlyMap<Coverage, number>, { kind, id }: Actor): boolean {
+  const authority = authorityIn(claim.facts);
+  if (!authority) return false;
+  const own = kind === 'staff' ? authority.people?.[id]?.minor : undefined;
+  return cumulative(claim, set) > (own ?? authority.limit.minor);
 }
 
 /** What a claim will have paid once these amounts are, and everything else that is calculated: in minor units. */

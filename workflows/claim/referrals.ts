@@ -28,6 +28,9 @@ const reasonOf = ({ reasonCode, note }: Because, reference?: string): Reason => 
   ...(reference !== undefined && { reference }),
 });
 
+/** Of two claims for one loss the other goes on: what is still to be said belongs to it. */
+const elsewhere = (survivor: string): Taken => ({ reject: `mergedInto.${survivor}` });
+
 /** Hands the claim over; what investigation is about is nobody else's business. */
 export function takeReferral(claim: Claim, { to, ...because }: ReferClaim): Taken {
   if (isPaying(claim)) return { reject: 'paymentUnderWay' };
@@ -59,6 +62,9 @@ export function denied(claim: Claim, reason: Reason): Taken {
   return { apply: {}, move: { to: 'Closed', reason, patch: { outcome } } };
 }
 
+/** What was decided is open again: the time to decide begins anew, and nothing has been explained of it yet. */
+const decidedAnew = (since: string) => ({ decidedAt: null, decideFrom: since, explainedAt: null });
+
 /** A reviewer settles: what was refused is open again. */
 function reviewed(claim: Claim, reason: Reason, code: string): Taken {
   const since = claim.now();
@@ -68,14 +74,14 @@ function reviewed(claim: Claim, reason: Reason, code: string): Taken {
       { state: 'InReview', since, reason: reason.code },
     ]),
   );
-  const again = claim.facts.decidedAt && { decidedAt: null, decideFrom: since };
-  const patch: Patch = { parts, ...(again && { facts: again }) };
+  const patch: Patch = { parts, ...(claim.facts.decidedAt && { facts: decidedAnew(since) }) };
   return { apply: patch, reason, move: { to: 'EscalatedForManualReview', reason: { ...reason, code } } };
 }
 
 /** The insured appeals; while one appeal is looked at, further ones join it. */
 export function takeAppeal(claim: Claim, { reference, ...because }: AppealDenial): Taken {
-  const { denial, appeals = [] } = claim.facts;
+  const { denial, appeals = [], mergedInto } = claim.facts;
+  if (mergedInto !== undefined) return elsewhere(mergedInto);
   if (denial?.appealUntil === undefined) return { reject: 'notDenied' };
   if (claim.state.state === 'Closed' && claim.now() >= denial.appealUntil) return { reject: 'appealTooLate' };
   if (appeals.includes(reference)) return { reject: 'alreadyReceived' };
@@ -98,6 +104,7 @@ const OF_ONE_SETTLEMENT = ['aboveAuthority', 'coverageUnresolved', 'denialPropos
 /** More damage: the coverages are assessed again, and what was paid is deducted. */
 export function takeSupplement(claim: Claim, { coverages, ...because }: RequestSupplement): Taken {
   const { parts } = claim.state;
+  if (claim.facts.mergedInto !== undefined) return elsewhere(claim.facts.mergedInto);
   if (!isManaged(claim.facts)) return { reject: 'shortWay' };
   if (new Set(coverages).size !== coverages.length) return { reject: 'coverageTwice' };
   if (coverages.some((coverage) => parts[coverage]?.state !== 'Paid')) return { reject: 'coverageNotPaid' };
@@ -112,8 +119,7 @@ export function takeSupplement(claim: Claim, { coverages, ...because }: RequestS
         repair: null,
         // What was accepted of the earlier settlement does not hold for this one.
         accepted: accepted?.filter((reason) => !OF_ONE_SETTLEMENT.includes(reason)),
-        decidedAt: null,
-        decideFrom: since,
+        ...decidedAnew(since),
         reopening: { by: 'supplement' },
       },
       parts: Object.fromEntries(coverages.map((coverage): [string, PartState] => [coverage, { state: 'Open', since }])),
@@ -125,6 +131,7 @@ export function takeSupplement(claim: Claim, { coverages, ...because }: RequestS
 
 /** The claim is in court: its lawyers have it. */
 export function takeLitigation(claim: Claim, { reference, ...because }: OpenLitigation): Taken {
+  if (claim.facts.mergedInto !== undefined) return elsewhere(claim.facts.mergedInto);
   const reason = reasonOf(because, reference);
   const facts = { reopening: { by: 'litigation', reference }, referral: { from: 'Reopened', to: 'legal' } };
   if (claim.state.state === 'Closed') return { apply: { facts }, reason };

@@ -16,6 +16,8 @@ export interface Regulation {
   readonly proofOfLoss: CalendarDays;
   /** From the proof of loss to acceptance, denial, or a letter that says why it takes longer. */
   readonly decide: CalendarDays;
+  /** From such a letter to the next one, for as long as nothing is decided. */
+  readonly explainAgain: CalendarDays;
   /** From acceptance to payment. */
   readonly pay: CalendarDays;
   /** From the date of the denial letter to the appeal. */
@@ -33,6 +35,8 @@ const NFIP: Regulation = {
   acknowledge: calendarDays(15),
   proofOfLoss: calendarDays(60),
   decide: calendarDays(90),
+  // The program names no interval; this is the model regulation's.
+  explainAgain: calendarDays(45),
   pay: calendarDays(60),
   appeal: calendarDays(60),
   sources: [
@@ -42,17 +46,19 @@ const NFIP: Regulation = {
   ],
 };
 
-/** New York, for insurance of homes and their contents: all in business days. */
+/** New York, for insurance of homes and their contents: in business days, further letters apart. */
 const NEW_YORK: Regulation = {
   acknowledge: workingDays(15),
   proofOfLoss: calendarDays(60),
   decide: workingDays(15),
+  explainAgain: calendarDays(90),
   pay: workingDays(5),
   appeal: calendarDays(60),
   sources: [
     'acknowledge: 11 NYCRR 216.4(a), Insurance Regulation 64: within 15 business days of the notice',
     'proofOfLoss: New York Insurance Law 3407(a): within 60 days of the demand',
     'decide: 11 NYCRR 216.6(c): within 15 business days of the proof of loss',
+    'explainAgain: the same: 90 days from the initial letter, and every 90 days thereafter',
     'pay: 11 NYCRR 216.6(f): within five business days of the agreement',
   ],
 };
@@ -62,10 +68,11 @@ const MODEL: Regulation = {
   acknowledge: calendarDays(15),
   proofOfLoss: calendarDays(60),
   decide: calendarDays(21),
+  explainAgain: calendarDays(45),
   pay: calendarDays(30),
   appeal: calendarDays(60),
   sources: [
-    'acknowledge, decide, pay: NAIC Unfair Property/Casualty Claims Settlement Practices Model Regulation (MDL-902), sections 6 and 7',
+    'acknowledge, decide, explainAgain (every 45 days), pay: NAIC Unfair Property/Casualty Claims Settlement Practices Model Regulation (MDL-902), sections 6 and 7',
   ],
 };
 

@@ -369,6 +369,7 @@ export const claimShapes: Readonly<Record<string, Shape>> = {
     type: 'object',
     properties: {
       accept: { type: 'boolean' },
+      vendorId: { type: 'string', minLength: 1, maxLength: 128 },
       reasonCode: { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$' },
     },
     required: ['accept', 'reasonCode'],

@@ -121,7 +121,8 @@ export const claimLifecycle = defineLifecycle({
     },
     AwaitingRepairDecision: {
       means: 'The insured is offered a repair in place of the money.',
-      to: ['RepairInProgress', 'PaymentPending', 'Closed'],
+      // The next vendor's offer begins anew.
+      to: ['AwaitingRepairDecision', 'RepairInProgress', 'PaymentPending', 'Closed'],
       // Silence takes the money.
       deadline: days(14),
       onDeadline: 'PaymentPending',
@@ -130,7 +131,7 @@ export const claimLifecycle = defineLifecycle({
     },
     RepairInProgress: {
       means: 'A vendor of the insurer repairs the damage.',
-      to: ['PaymentPending', 'EscalatedForManualReview'],
+      to: ['PaymentPending', 'AwaitingRepairDecision', 'EscalatedForManualReview', 'Closed'],
       deadline: days(120),
       onDeadline: 'EscalatedForManualReview',
       waitsFor: 'the completed repair',
@@ -161,6 +162,7 @@ export const claimLifecycle = defineLifecycle({
         'UnderInvestigation',
         'UnderLegalReview',
         'EscalatedForManualReview',
+        'Closed',
       ],
       deadline: days(2),
       onDeadline: 'EscalatedForManualReview',
@@ -363,6 +365,20 @@ export const claimLifecycle = defineLifecycle({
       stops: { fact: 'decidedAt' },
       onBreach: 'DelayLetterPending',
     },
+    explanation: {
+      means: 'Who was told why the decision takes longer is told again, for as long as nothing is decided.',
+      starts: { fact: 'explainedAt' },
+      within: { fact: 'terms.explainAgain' },
+      spans: [
+        'AwaitingDocuments',
+        'SettlementCalculated',
+        'UnderInvestigation',
+        'UnderLegalReview',
+        'EscalatedForManualReview',
+      ],
+      stops: { fact: 'decidedAt' },
+      onBreach: 'DelayLetterPending',
+    },
     payment: {
       means: 'What was accepted is paid.',
       starts: { fact: 'payableFrom' },
@@ -457,7 +473,7 @@ export const claimLifecycle = defineLifecycle({
     },
     withdraw: {
       kind: 'update',
-      means: 'The claimant takes the claim back; possible until a payment is requested.',
+      means: 'The claimant takes the claim, or an appeal, back; possible until a payment is requested.',
       in: [
         'Submitted',
         'PolicyValidationPending',
@@ -469,10 +485,15 @@ export const claimLifecycle = defineLifecycle({
         'AwaitingDocuments',
         'SettlementCalculated',
         'AwaitingRepairDecision',
+        'RepairInProgress',
+        'DelayLetterPending',
+        'DenialPending',
         'UnderInvestigation',
         'UnderLegalReview',
         'EscalatedForManualReview',
+        'AppealUnderReview',
       ],
+      early: ['Reopened'],
       late: 'reject',
     },
     manualDecision: {
@@ -613,8 +634,8 @@ export const claimLifecycle = defineLifecycle({
     },
     answerRepairOffer: {
       kind: 'update',
-      means: 'The insured takes the repair, or the money.',
-      in: ['AwaitingRepairDecision'],
+      means: 'The insured takes the repair or not; so says the vendor who does not, under its own id.',
+      in: ['AwaitingRepairDecision', 'RepairInProgress'],
       late: 'reject',
     },
     requestSupplement: {

@@ -186,7 +186,10 @@ export const claimSpec: LifecycleSpec<ClaimState, ClaimFacts, ClaimMessages, Cla
     AdjusterAssigned: (claim) => claim.expect('acceptance'),
     AwaitingAssessment: (claim) => (isInspected(claim) ? {} : claim.expect('assessmentResult')),
     AwaitingDocuments: (claim) => expectDocuments(claim, requiredDocuments(claim)),
-    AwaitingRepairDecision: (claim) => ({ ...claim.expect('repairAnswer'), facts: { decidedAt: claim.now() } }),
+    AwaitingRepairDecision: (claim) => ({
+      ...claim.expect('repairAnswer'),
+      facts: { decidedAt: claim.facts.decidedAt ?? claim.now() },
+    }),
     RepairInProgress: (claim) => claim.expect('repair'),
     PaymentPending: requestedPayments,
     DenialPending: (claim) => ({ facts: { decidedAt: claim.now() } }),
@@ -278,10 +281,11 @@ async function awaitAssessment(claim: Claim): Next {
 
 async function awaitDocuments(claim: Claim): Next {
   const coverages = coveragesIn(claim.state.parts, 'Assessed');
+  const { documentsQuestion: question } = claim.facts;
   const requested =
     claim.facts.documents ??
     (await documents.requestDocuments({
-      key: claim.key('documents'),
+      key: claim.key('documents', question && `${claim.ref.stage}.${question}`),
       claimId: claim.id,
       coverages,
       callback: { reference: claim.workflowId },
@@ -393,7 +397,8 @@ async function awaitDecision(claim: Claim): Next {
 }
 
 async function takeLeave(claim: Claim): Promise<void> {
-  if (claim.facts.mergedInto !== undefined) await tellSurvivor(claim, claim.facts.mergedInto); // yields
+  const { mergedInto, survivorTold } = claim.facts;
+  if (mergedInto !== undefined && !survivorTold) await tellSurvivor(claim, mergedInto); // yields
   if (claim.facts.adjuster && !isInspected(claim)) {
     const key = claim.key('adjuster-release', `${claim.ref.stage}.${claim.facts.adjuster.attempt}`);
     await courtesies.releaseAdjuster({ key, claimId: claim.id }).catch(() => undefined); // yields; others only wait longer
@@ -416,7 +421,10 @@ async function tellSurvivor(claim: Claim, survivor: string): Promise<void> {
   const data = { claimId: claim.id, documents: documentsReceived(claim) };
   await getExternalWorkflowHandle(claimWorkflowId(survivor))
     .signal('claimMerged', { envelope, data })
-    .catch(() => claim.learn({ attention: 'survivorNotTold' })); // yields
+    .then(
+      () => claim.learn({ facts: { survivorTold: true } }),
+      () => claim.learn({ attention: 'survivorNotTold' }),
+    ); // yields
 }
 
 async function sendClosingNotice(claim: Claim): Promise<void> {
@@ -451,23 +459,30 @@ function takeFindings(claim: Claim, result: ClaimMessages['assessmentResult']): 
   const parts = Object.fromEntries(
     result.findings.map((finding) => [finding.coverage, assessed(finding, policy, claim.now())]),
   );
-  return {
-    apply: { facts: { findings: [...others, ...result.findings] }, parts, ...claim.received('assessmentResult') },
-  };
+  const facts = { findings: [...others, ...result.findings], ...askedAnew(claim, parts) };
+  return { apply: { facts, parts, ...claim.received('assessmentResult') } };
+}
+
+/** Once documents may have been asked for, findings that change which coverages are to be settled make another question of it. */
+function askedAnew(claim: Claim, found: Patch['parts']): Partial<ClaimFacts> {
+  const before = coveragesIn(claim.state.parts, 'Assessed');
+  const after = coveragesIn({ ...claim.state.parts, ...found }, 'Assessed');
+  if (before.length === 0 || before.join() === after.join() || !patched('documents-question')) return {};
+  return { documents: null, documentsQuestion: (claim.facts.documentsQuestion ?? 1) + 1 };
 }
 
 function takeWithdrawal(claim: Claim, withdrawal: ClaimMessages['withdraw']): Effect<ClaimState> {
-  const { parts } = claim.state;
+  const { parts, state } = claim.state;
+  const note = withdrawal.note !== undefined && { note: withdrawal.note };
+  // Of an appeal that is taken back the denial is left, and what was paid beside it.
+  if (state === 'AppealUnderReview') {
+    return { apply: {}, move: { to: 'Closed', reason: { code: 'appealWithdrawn', ...note } } };
+  }
   if (isPaying(claim) || isPaidUpon(claim) || coveragesIn(parts, 'PaymentFailed').length > 0) {
     return { reject: 'paymentRequested' };
   }
-  return {
-    apply: {},
-    move: {
-      to: 'Closed',
-      reason: { code: 'withdrawn', ...(withdrawal.note !== undefined && { note: withdrawal.note }) },
-    },
-  };
+  if (claim.facts.repair?.completed) return { reject: 'repairInvoiced' };
+  return { apply: {}, move: { to: 'Closed', reason: { code: 'withdrawn', ...note } } };
 }
 
 // ---- helpers ------------------------------------------------------------------------------------------------------------------

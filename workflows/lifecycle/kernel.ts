@@ -130,13 +130,16 @@ async function answer(remedies: Remedies, name: string, message: unknown): Promi
   const given = received.answer as Answer;
   if (given.outcome === 'rejected') {
     throw ApplicationFailure.nonRetryable(
-      `${name} is rejected in ${given.state}: ${given.code} (${remedies[given.code ?? ''] ?? 'see the wire contract'})`,
+      `${name} is rejected in ${given.state}: ${given.code} (${remedies[codeOf(given)] ?? 'see the wire contract'})`,
       'MessageRejected',
       given,
     );
   }
   return given;
 }
+
+/** What a code is about may stand behind a dot: `mergedInto.CLM-2012-000124`. */
+const codeOf = ({ code = '' }: Answer): string => code.split('.')[0] ?? '';
 
 function validate(spec: AnySpec, name: string, message: unknown): void {
   const faults = faultsOfMessage(messageShapes(spec)[name], message);

@@ -31,6 +31,23 @@ test('an adjuster who never answers is replaced, twice; then a person looks for 
   expect(without(claim).at(-1)).toEqual(['adjuster-1', 'adjuster-2', 'adjuster-3']);
 });
 
+test('a person who has looked is asked again when again nobody answers as often as before', async () => {
+  const claim = await claimWith('decline').submit();
+  expect((await claim.reaches('EscalatedForManualReview')).reason?.code).toBe('noAdjuster');
+  expect(without(claim)).toHaveLength(3);
+  await claim.decide(LET_IT_GO_ON);
+
+  expect((await claim.reaches('EscalatedForManualReview')).reason?.code).toBe('noAdjuster');
+  expect(without(claim)).toHaveLength(6);
+  // Nobody who declined before the review is asked again, and no call repeats an earlier one.
+  expect(without(claim).at(-1)).toEqual(['adjuster-1', 'adjuster-2', 'adjuster-3', 'adjuster-4', 'adjuster-5']);
+  expect(new Set(claim.calls('assignAdjuster').map(({ input }) => input.key)).size).toBe(6);
+
+  claim.script({ adjusters: ['accept'] });
+  await claim.decide(LET_IT_GO_ON);
+  expect(await claim.ends()).toMatchObject({ outcome: 'paid' });
+});
+
 test('who declines is replaced at once, and the claim is inspected by who has taken it', async () => {
   const claim = await claimWith('decline', 'accept').submit();
   expect(await claim.ends()).toMatchObject({ outcome: 'paid' });

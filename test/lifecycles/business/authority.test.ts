@@ -1,8 +1,9 @@
 /** Authority: each person's own limit, counted over all that a claim pays, so that splitting a payment is of no use. */
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import type { Actor } from '../../../workflows/lifecycle/entry.js';
 import { refusal, type ClaimRun } from '../support/claim-run.js';
 import { useFleet } from '../support/fleet.js';
-import { damage, managed, usd } from '../support/script.js';
+import { damage, FIELD, managed, REFERRED, usd, type Script } from '../support/script.js';
 import { account, adjusterReports, advance, by, checks, LET_IT_GO_ON, settleBuildingAt } from './words.js';
 
 const fleet = useFleet();
@@ -80,4 +81,72 @@ test('a supplement counts with what was paid before, and nobody has accepted it 
   await claim.approve(CARL);
   await claim.ends();
   expect(await account(claim)).toMatchObject({ paid: 43_000 });
+});
+
+describe('an advance', () => {
+  const ROOMY = { ...FIELD, reserves: [{ coverage: 'building', amount: usd(100_000) }] } as const;
+  const gives = (claim: ClaimRun, dollars: number, by: { readonly actor: Actor }) =>
+    advance(claim, 'building', dollars, 'advance', by);
+
+  async function uninspected(script: Partial<Script> = DESK): Promise<ClaimRun> {
+    const claim = await fleet
+      .claim({ policy: managed('building'), findings: 'silence', triage: ROOMY, ...script })
+      .submit();
+    await claim.reaches('AwaitingAssessment');
+    return claim;
+  }
+
+  test('above the authority of one person is given by another who has it', async () => {
+    const claim = await uninspected();
+    await expect(gives(claim, 10_001, ANNA)).rejects.toMatchObject({
+      cause: { message: expect.stringContaining('ask somebody with more authority') as string },
+    });
+    expect(checks(claim)).toEqual([]);
+    await gives(claim, 10_001, CARL);
+    await claim.reaches('AwaitingAssessment');
+    expect(checks(claim)).toMatchObject([{ dollars: 10_001 }]);
+  });
+
+  test('that is split is counted together, whoever gave the first part', async () => {
+    const claim = await uninspected();
+    await gives(claim, 6_000, ANNA);
+    await claim.reaches('AwaitingAssessment');
+    expect(await refusal(gives(claim, 4_001, ANNA))).toBe('aboveAuthority');
+    // Ben's own limit is 5,000, and 6,000 are paid.
+    expect(await refusal(gives(claim, 1, BEN))).toBe('aboveAuthority');
+    await gives(claim, 4_000, ANNA);
+    await claim.reaches('AwaitingAssessment');
+    await gives(claim, 40_000, CARL);
+    await claim.reaches('AwaitingAssessment');
+    expect(await refusal(gives(claim, 1, CARL))).toBe('aboveAuthority');
+    expect(await account(claim)).toMatchObject({ approved: 50_000, paid: 50_000 });
+  });
+
+  test('by a machine is within what needs no person, whatever name it bears', async () => {
+    const machine = { actor: { kind: 'system', id: 'anna', authenticated: 'token' } } as const;
+    const claim = await uninspected();
+    expect(await refusal(gives(claim, 5_001, machine))).toBe('aboveAuthority');
+    await gives(claim, 5_000, machine);
+    await claim.reaches('AwaitingAssessment');
+    expect(await account(claim)).toMatchObject({ paid: 5_000 });
+  });
+
+  test('is bound by reserve and limit alone where the triage did not speak of authority', async () => {
+    const claim = await uninspected({});
+    expect(await refusal(gives(claim, 100_001, BEN))).toBe('aboveReserve');
+    await gives(claim, 100_000, BEN);
+    await claim.reaches('AwaitingAssessment');
+    expect(await account(claim)).toMatchObject({ paid: 100_000 });
+  });
+});
+
+test('an amount that no settlement has calculated needs a second person, whose own limit suffices', async () => {
+  const claim = await fleet.claim({ policy: managed('building'), fraud: REFERRED, ...DESK }).submit();
+  await claim.reaches('EscalatedForManualReview');
+  expect(await claim.ask('manualDecision', settleBuildingAt(30_000), ANNA)).toMatchObject({
+    code: 'awaitingSecondPerson',
+  });
+  expect(await refusal(claim.approve(BEN))).toBe('aboveAuthority');
+  await claim.approve(CARL);
+  expect(await claim.ends()).toMatchObject({ outcome: 'paid', coverages: [{ paid: usd(30_000) }] });
 });

@@ -1,10 +1,12 @@
 /** The clocks that a regulator knows: acknowledgment, proof of loss, the decision and its delay. Days are New York's. */
 import { describe, expect, test } from 'vitest';
 import { days, minutes } from '../../../workflows/lifecycle/definition.js';
+import { eventually } from '../../support/eventually.js';
 import type { ClaimRun } from '../support/claim-run.js';
 import { useFleet } from '../support/fleet.js';
 import { damage, managed } from '../support/script.js';
 import {
+  advance,
   daysAfter,
   documentArrives,
   facts,
@@ -95,6 +97,58 @@ describe('a decision that takes longer than the rules allow', () => {
 
     await documentArrives(claim, 'contentsInventory');
     expect(await claim.ends()).toMatchObject({ outcome: 'paid' });
+  });
+
+  test('is explained again every 45 days, wherever the claim is, until it is decided', async () => {
+    const monday = await next(fleet, 2, MONDAY, 9);
+    await until(fleet, `${monday}T12:00:00-05:00`);
+    const claim = await proven();
+    const letters = () => claim.calls('sendLetter').filter(({ input }) => input['letter'] === 'delay');
+
+    await fleet.sleep(days(25));
+    await claim.reaches('AwaitingDocuments');
+    expect(letters()).toHaveLength(1);
+    // Three weeks from Monday end with a Monday; 45 days after the letter, which left as that day ended, is a Friday.
+    expect(await clock(claim, 'explanation')).toMatchObject({ change: 'started', dueAt: endOf(daysAfter(monday, 67)) });
+
+    // The papers are overdue meanwhile: a reviewer has the claim, and the review is overdue, too.
+    for (const number of [2, 3]) {
+      await fleet.sleep(days(48));
+      await eventually(letters, (all) => all.length === number);
+      await claim.reaches('EscalatedForManualReview');
+    }
+    expect(letters().map(({ input }) => input['values'])).toEqual([
+      { waitsIn: 'AwaitingDocuments', number: '1' },
+      { waitsIn: 'EscalatedForManualReview', number: '2' },
+      { waitsIn: 'EscalatedForManualReview', number: '3' },
+    ]);
+    expect(new Set(letters().map(({ input }) => input.key)).size).toBe(3);
+    const { delays = [], letters: latest } = await facts(claim);
+    expect(delays.map(({ trackingId }) => trackingId)).toEqual(['RR-delay', 'RR-delay', 'RR-delay']);
+    expect(new Set(delays.map(({ dispatchedAt }) => dispatchedAt)).size).toBe(3);
+    expect(latest?.delay).toEqual(delays.at(-1));
+
+    await documentArrives(claim, 'contentsInventory');
+    await claim.decide(LET_IT_GO_ON);
+    expect(await claim.ends()).toMatchObject({ outcome: 'paid' });
+    expect(letters()).toHaveLength(3);
+  });
+
+  test('is explained anew from the last letter, not from the first, where the claim comes back from elsewhere', async () => {
+    const claim = await proven();
+    await fleet.sleep(days(25));
+    await claim.reaches('AwaitingDocuments');
+    const { dueAt } = (await clock(claim, 'explanation')) ?? {};
+    expect(dueAt).toBeDefined();
+    // An advance is a detour, an investigation is none: both leave the clock as it is.
+    await advance(claim, 'building', 5_000);
+    await claim.reaches('AwaitingDocuments');
+    await claim.ask('refer', { to: 'investigation', reasonCode: 'doubt' });
+    await claim.reaches('UnderInvestigation');
+    await claim.ask('concludeReferral', { finding: 'continue', reasonCode: 'nothingFound' });
+    await claim.reaches('AwaitingDocuments');
+    expect((await clock(claim, 'explanation'))?.dueAt).toBe(dueAt);
+    expect((await claim.path()).filter((state) => state === 'DelayLetterPending')).toHaveLength(1);
   });
 
   test('is explained while a person has the claim, whose task and way back stay', async () => {

@@ -73,12 +73,35 @@ test('a claim is merged only into one that was found to be similar', async () =>
   expect(await refusal(merge(second, stranger.id))).toBe('notSimilar');
 });
 
+test.each([
+  ['openLitigation', { reference: 'Docket 13-0815', reasonCode: 'suit' }],
+  ['appeal', { reference: 'APPEAL-2012-17', reasonCode: 'engineerDisagrees' }],
+  ['requestSupplement', { coverages: ['building'], reasonCode: 'hiddenDamage' }],
+] as const)('merged, it answers %s with the claim that goes on, and stays merged', async (name, data) => {
+  const { first, second } = await twoClaims();
+  await merge(second, first.id);
+  await second.ends();
+  await first.withdraw();
+  await first.ends();
+
+  await second.reopen(name, data);
+  expect(await second.ends()).toMatchObject({ outcome: 'merged' });
+  expect(await second.outcomes(name)).toEqual([`rejected mergedInto.${first.id}`]);
+  expect(await second.path()).not.toContain('Reopened');
+  // The other claim, which has ended since, is not told a second time.
+  expect(await first.outcomes('claimMerged')).toEqual(['applied']);
+  expect((await second.state()).attention).toBeUndefined();
+});
+
 test('a paper that still reaches the merged claim is looked at by a person', async () => {
   const { first, second } = await twoClaims();
   // The closing note is not out yet when the paper comes.
   await fleet.unpoll('notifications');
   await merge(second, first.id);
-  await second.reaches('Closed');
+  await eventually(
+    () => second.state(),
+    ({ state }) => state === 'Closed',
+  );
   await documentArrives(second, 'contentsInventory');
   const { reviews } = await eventually(
     () => second.state(),

@@ -1,10 +1,11 @@
 /** A claim in other hands (investigation, lawyers, a court), under a hold, or taken back by the insured. */
 import { describe, expect, test } from 'vitest';
 import { hours } from '../../../workflows/lifecycle/definition.js';
-import { refusal } from '../support/claim-run.js';
+import { refusal, type ClaimRun } from '../support/claim-run.js';
 import { useFleet } from '../support/fleet.js';
+import { elapse } from '../support/resting.js';
 import { damage, managed, REFERRED } from '../support/script.js';
-import { account, adjusterReports, advance, checks, documentArrives, facts, LET_IT_GO_ON } from './words.js';
+import { account, adjusterReports, advance, checks, documentArrives, facts, LET_IT_GO_ON, refused } from './words.js';
 
 const fleet = useFleet();
 
@@ -122,6 +123,50 @@ describe('a withdrawal', () => {
     await claim.withdraw();
     expect(await claim.ends()).toMatchObject({ outcome: 'withdrawn', coverages: [{ state: 'Withdrawn' }] });
     expect(await account(claim)).toEqual({ reserved: 0, approved: 0, paid: 0, open: 0 });
+  });
+
+  const mailRoomCloses = (claim: ClaimRun) =>
+    claim.script({
+      trouble: (activity) => {
+        if (activity === 'sendLetter') throw new Error('the mail room is closed');
+      },
+    });
+
+  test('does not wait for a letter about a delay; the review that it interrupted ends with it', async () => {
+    const claim = await fleet.claim(WAITING_FOR_PAPERS).submit();
+    await claim.reaches('AwaitingDocuments');
+    await claim.ask('refer', SUSPICIOUS);
+    await claim.reaches('UnderInvestigation');
+    await documentArrives(claim, 'proofOfLoss');
+    await claim.settled();
+    mailRoomCloses(claim);
+    await elapse(claim, fleet, 'determination');
+    expect(Object.keys((await claim.reaches('DelayLetterPending')).reviews)).toHaveLength(1);
+    await claim.withdraw();
+    expect(await claim.ends()).toMatchObject({ outcome: 'withdrawn' });
+    expect((await claim.state()).reviews).toEqual({});
+  });
+
+  test('does not wait for a denial that has not left yet', async () => {
+    const claim = await fleet.claim({ policy: managed('building'), fraud: REFERRED }).submit();
+    await claim.reaches('EscalatedForManualReview');
+    mailRoomCloses(claim);
+    await claim.decide({ decision: 'deny', reasonCode: '04' });
+    await claim.reaches('DenialPending');
+    await claim.withdraw();
+    expect(await claim.ends()).toMatchObject({ outcome: 'withdrawn', coverages: [{ state: 'Withdrawn' }] });
+  });
+
+  test('of an appeal leaves the denial as it was', async () => {
+    const claim = await fleet.claim({ policy: managed('building'), findings: refused('building', '02') }).submit();
+    await claim.reaches('EscalatedForManualReview');
+    await claim.decide(LET_IT_GO_ON);
+    await claim.ends();
+    await claim.reopen('appeal', { reference: 'APPEAL-2012-17', reasonCode: 'engineerDisagrees' });
+    await claim.reaches('AppealUnderReview');
+    await claim.withdraw();
+    expect(await claim.ends()).toMatchObject({ outcome: 'denied', coverages: [{ reason: '02' }] });
+    expect((await claim.state()).reason?.code).toBe('appealWithdrawn');
   });
 
   test('is refused once an advance is paid', async () => {

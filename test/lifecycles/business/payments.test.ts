@@ -1,6 +1,7 @@
 /** Checks: who is named on them, what becomes of those that come back, and what advances and supplements add up to. */
 import { describe, expect, test } from 'vitest';
 import { days } from '../../../workflows/lifecycle/definition.js';
+import type { Money } from '../../../workflows/lifecycle/entry.js';
 import { refusal } from '../support/claim-run.js';
 import { useFleet } from '../support/fleet.js';
 import { damage, managed, usd } from '../support/script.js';
@@ -219,4 +220,25 @@ describe('the advance and the supplement', () => {
     expect(keys).toEqual([keys[0], keys[0]]);
     expect((await facts(claim)).payments?.building).toMatchObject({ ordinal: 1 });
   });
+});
+
+test('an acknowledgment of another amount than was asked for leaves the payment open, and says so', async () => {
+  const claim = await fleet.claim({ policy: managed('building'), payment: () => 'silence' }).submit();
+  await claim.reaches('PaymentPending');
+  const acknowledged = (amount: Money) =>
+    claim.tell('paymentAcknowledged', { paymentId: 'P-building-1', coverage: 'building', ordinal: 1, amount });
+  await acknowledged(usd(37_999));
+  await acknowledged({ ...usd(38_000), currency: 'EUR' });
+  const waiting = await claim.settled();
+  expect(await claim.outcomes('paymentAcknowledged')).toEqual(['rejected otherAmount', 'rejected otherAmount']);
+  expect(waiting.state).toBe('PaymentPending');
+  expect(waiting.parts).toMatchObject({
+    building: { state: 'PaymentRequested', amount: usd(38_000) },
+    'payment:building-1': { state: 'Requested' },
+  });
+  expect(waiting.expectations['payment:building']?.receivedAt).toBeUndefined();
+  expect(await account(claim)).toMatchObject({ approved: 38_000, paid: 0, open: 38_000 });
+
+  await acknowledged(usd(38_000));
+  expect(await claim.ends()).toMatchObject({ outcome: 'paid', coverages: [{ paid: usd(38_000) }] });
 });

@@ -1,10 +1,13 @@
 /** What is set aside and what it comes to, step by step; and the repair in place of the money. */
 import { describe, expect, test } from 'vitest';
+import type { Coverage } from '../../../workflows/claim/messages.js';
+import { claimRemedies } from '../../../workflows/claim/remedies.js';
 import { days, minutes } from '../../../workflows/lifecycle/definition.js';
+import type { Actor } from '../../../workflows/lifecycle/entry.js';
 import { refusal, type ClaimRun } from '../support/claim-run.js';
 import { useFleet } from '../support/fleet.js';
-import { managed, usd } from '../support/script.js';
-import { account, adjusterReports, advance, checks, documentArrives, settleBuildingAt } from './words.js';
+import { damage, managed, usd, type Script } from '../support/script.js';
+import { account, adjusterReports, advance, checks, documentArrives, facts, settleBuildingAt } from './words.js';
 
 const fleet = useFleet();
 
@@ -110,5 +113,121 @@ describe('a repair in place of the money', () => {
     await claim.decide(settleBuildingAt(38_000));
     await claim.ends();
     expect(checks(claim)).toEqual([CASH]);
+  });
+
+  test('that costs nothing is no repair: the vendor is waited for', async () => {
+    const claim = await accepted();
+    await vendorInvoices(claim, 0);
+    expect((await claim.settled()).state).toBe('RepairInProgress');
+    expect(await claim.outcomes('repairCompleted')).toEqual(['rejected nothingInvoiced']);
+    expect(claimRemedies['nothingInvoiced']).toBeDefined();
+    await vendorInvoices(claim, 31_000);
+    await claim.ends();
+    expect(checks(claim)).toMatchObject([{ dollars: 31_000 }]);
+  });
+
+  test('is not paid for once the claim is withdrawn; after the first invoice it is no longer withdrawn', async () => {
+    const early = await accepted();
+    await early.withdraw();
+    expect(await early.ends()).toMatchObject({ outcome: 'withdrawn' });
+    expect(checks(early)).toEqual([]);
+
+    const both = { policy: managed('building', 'contents'), findings: damage({ building: 39_000, contents: 6_000 }) };
+    const late = await fleet.claim({ ...both, vendor: 'dry-and-sound' }).submit();
+    await late.reaches('AwaitingRepairDecision');
+    await late.ask('answerRepairOffer', { accept: true, reasonCode: 'byPhone' });
+    await late.reaches('RepairInProgress');
+    await vendorInvoices(late, 31_000);
+    await late.settled();
+    expect(await refusal(late.withdraw())).toBe('repairInvoiced');
+  });
+});
+
+describe('a repair that several vendors would do', () => {
+  const VENDORS = { policy: managed('building'), vendors: { building: ['dry-and-sound', 'brick-by-brick'] } } as const;
+  const answers = (claim: ClaimRun, accept: boolean, given = {}) =>
+    claim.ask('answerRepairOffer', { accept, reasonCode: accept ? 'byPhone' : 'noConfidence' }, given);
+  const vendor = (id: string): { readonly actor: Actor } => ({
+    actor: { kind: 'service', id, authenticated: 'hmac' },
+  });
+  const offer = async (claim: ClaimRun) => (await facts(claim)).repair;
+  const invoices = (claim: ClaimRun, coverage: Coverage, vendorId: string, dollars: number) =>
+    claim.tell('repairCompleted', { coverage, vendorId, invoice: usd(dollars) });
+
+  async function offered(script: Partial<Script> = VENDORS): Promise<ClaimRun> {
+    const claim = await fleet.claim(script).submit();
+    await claim.reaches('AwaitingRepairDecision');
+    return claim;
+  }
+
+  test('is offered by the next one where the insured does not want the first, with time of its own to answer', async () => {
+    const claim = await offered();
+    expect(await offer(claim)).toEqual({ vendorId: 'dry-and-sound', coverages: ['building'] });
+    await fleet.sleep(days(10));
+    await answers(claim, false);
+    await fleet.sleep(days(10));
+    expect((await claim.settled()).state).toBe('AwaitingRepairDecision');
+    expect(await offer(claim)).toEqual({
+      vendorId: 'brick-by-brick',
+      coverages: ['building'],
+      declined: ['dry-and-sound'],
+    });
+    const late = { accept: true, vendorId: 'dry-and-sound', reasonCode: 'byPhone' };
+    expect(await refusal(claim.ask('answerRepairOffer', late))).toBe('noRepairOrdered');
+    await answers(claim, true);
+    await claim.reaches('RepairInProgress');
+    await invoices(claim, 'building', 'brick-by-brick', 30_000);
+    await claim.ends();
+    expect(checks(claim)).toMatchObject([{ dollars: 30_000, payees: ['vendor:brick-by-brick'] }]);
+  });
+
+  test('is settled in money where the insured wants none of them', async () => {
+    const claim = await offered();
+    await answers(claim, false);
+    await claim.settled();
+    await answers(claim, false);
+    await claim.ends();
+    expect(checks(claim)).toMatchObject([{ dollars: 38_000, payees: ['insured'] }]);
+  });
+
+  test('is offered by the next one where the first declines after all; what that one says later changes nothing', async () => {
+    const claim = await offered();
+    await answers(claim, true);
+    await claim.reaches('RepairInProgress');
+    await answers(claim, false, vendor('dry-and-sound'));
+    await claim.reaches('AwaitingRepairDecision');
+    expect(await offer(claim)).toMatchObject({ vendorId: 'brick-by-brick' });
+    await answers(claim, true);
+    await claim.reaches('RepairInProgress');
+    expect(await refusal(answers(claim, true))).toBe('alreadyReceived');
+    expect(await refusal(answers(claim, false, vendor('dry-and-sound')))).toBe('noRepairOrdered');
+    await invoices(claim, 'building', 'dry-and-sound', 30_000);
+    await claim.settled();
+    expect(await claim.outcomes('repairCompleted')).toEqual(['rejected noRepairOrdered']);
+    // The last one declines too.
+    await answers(claim, false, vendor('brick-by-brick'));
+    await claim.ends();
+    expect(checks(claim)).toMatchObject([{ dollars: 38_000, payees: ['insured'] }]);
+  });
+
+  test('is offered for what each vendor repairs; what is left half done is paid to who did it, the rest in money', async () => {
+    const claim = await offered({
+      policy: managed('building', 'contents'),
+      findings: damage({ building: 39_000, contents: 6_000 }),
+      vendors: { building: ['walls-only', 'dry-and-sound'], contents: ['dry-and-sound'] },
+    });
+    expect(await offer(claim)).toMatchObject({ vendorId: 'walls-only', coverages: ['building'] });
+    await answers(claim, false);
+    expect(await offer(claim)).toMatchObject({ vendorId: 'dry-and-sound', coverages: ['building', 'contents'] });
+    await answers(claim, true);
+    await claim.reaches('RepairInProgress');
+    await invoices(claim, 'building', 'dry-and-sound', 31_000);
+    await claim.settled();
+    await answers(claim, false, vendor('dry-and-sound'));
+    await claim.ends();
+    expect(checks(claim)).toMatchObject([
+      { check: 'building 1', dollars: 31_000, payees: ['vendor:dry-and-sound'] },
+      { check: 'contents 1', dollars: 5_000, payees: ['insured'] },
+    ]);
   });
 });

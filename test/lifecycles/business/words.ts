@@ -59,13 +59,14 @@ export const checkReturns = (claim: ClaimRun, coverage: Coverage, ordinal: numbe
 export const returned = (coverage: Coverage, ordinal: number) =>
   ({ paymentId: `P-${coverage}-${ordinal}`, coverage, ordinal, how: 'returned', code: 'undeliverable' }) as const;
 
-/** A reviewer advances money. */
+/** A reviewer advances money, or somebody else who is named. */
 export const advance = (
   claim: ClaimRun,
   coverage: Coverage,
   dollars: number,
   kind: 'advance' | 'partial' = 'advance',
-) => claim.ask('payAdvance', { coverage, amount: usd(dollars), kind, reasonCode: 'emergencyLiving' });
+  given: { readonly actor?: Actor } = {},
+) => claim.ask('payAdvance', { coverage, amount: usd(dollars), kind, reasonCode: 'emergencyLiving' }, given);
 
 export const LET_IT_GO_ON: ManualDecision = { decision: 'continue', reasonCode: 'lookedAt' };
 

@@ -21,10 +21,12 @@ export interface Script {
   readonly adjusters: readonly ('accept' | 'decline' | 'silence' | 'nobody')[];
   /** What may be paid without a person. */
   readonly authority: Money;
-  /** What each person may approve on one claim. */
+  /** What each person may approve on one claim; the triage then says it as well. */
   readonly people?: Readonly<Record<string, Money>>;
   /** The vendor whose repair is offered in place of the money. */
   readonly vendor?: string;
+  /** Vendors by coverage, in the order in which they are offered. */
+  readonly vendors?: Readonly<Partial<Record<Coverage, readonly string[]>>>;
   readonly payment: (input: RequestPaymentInput) => PaymentAnswer;
   /** Called before each attempt of a call; throws what the service fails with. */
   readonly trouble: (activity: string, attempt: number) => void;

@@ -23,7 +23,7 @@ type AllActivities = PolicyActivities &
   AssessmentActivities &
   DocumentsActivities &
   SettlementActivities &
-  PaymentsActivities &
+  Pick<PaymentsActivities, 'requestPayment'> &
   NotificationsActivities &
   RecordsActivities;
 
@@ -67,8 +67,12 @@ export class ScriptedServices {
       return { screenId: 'FS-1' };
     },
     triageClaim: async (input) => {
-      const { triage } = this.enter(input);
-      return { ...triage, reserves: triage.reserves.filter(({ coverage }) => input.coverages.includes(coverage)) };
+      const { triage, authority: limit, people } = this.enter(input);
+      return {
+        ...triage,
+        reserves: triage.reserves.filter(({ coverage }) => input.coverages.includes(coverage)),
+        ...(people && { authority: { limit, people } }),
+      };
     },
     assignAdjuster: async (input) => {
       const { adjusters } = this.enter(input);
@@ -147,13 +151,14 @@ export class ScriptedServices {
   }
 }
 
-function calculate({ lines }: CalculateSettlementInput, { authority, people, vendor }: Script): Settlement {
+function calculate({ lines }: CalculateSettlementInput, { authority, people, vendor, vendors }: Script): Settlement {
   const calculated = lines.map(({ coverage, damage, deductible, limit, paid }) => {
     const due = Math.min(Math.max(damage.minor - deductible.minor, 0), limit.minor);
     const amount = Math.max(due - (paid?.minor ?? 0), 0);
     const explanation = `min(max(${damage.minor} − ${deductible.minor}, 0), ${limit.minor}) = ${due}`;
     const nothing = due === 0 && !paid && { nonPaymentReason: '01' };
-    const repair = vendor !== undefined && { repair: { vendorId: vendor } };
+    const [vendorId = vendor, ...next] = vendors?.[coverage] ?? [];
+    const repair = vendorId !== undefined && { repair: { vendorId, ...(next.length > 0 && { next }) } };
     return { coverage, amount: usd(amount / 100), explanation, ...nothing, ...repair };
   });
   const paid = lines.reduce((sum, line) => sum + (line.paid?.minor ?? 0), 0);

@@ -23,6 +23,7 @@ import type { Effect } from '../../../workflows/lifecycle/spec.js';
 type Claim = Parameters<typeof takeIssue>[0];
 type Taken = Effect<string>;
 
+const REVIEWER = { kind: 'staff', id: 'reviewer-3', authenticated: 'token' } as const;
 const AT = '2012-10-29T23:10:00.000Z';
 const LIMIT = 50_000_00;
 const DEDUCTIBLE = 1_000_00;
@@ -69,7 +70,7 @@ class Account {
 
   advance(coverage: Coverage, amount: number): void {
     if (this.state.state !== 'AwaitingDocuments') return;
-    this.take(takeAdvance(this.claim, { coverage, amount: money(amount), reasonCode: 'r' }));
+    this.take(takeAdvance(this.claim, { coverage, amount: money(amount), reasonCode: 'r' }, { actor: REVIEWER }));
   }
 
   /** The bank answers the payment that is under way on a coverage. */
