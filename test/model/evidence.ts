@@ -80,17 +80,17 @@ export function isScrambled({ events }: Evidence): boolean {
   return false;
 }
 
-/** The events of a run and of those that it made way for. */
+/** The events of a run and of those that made way for it. */
 async function eventsOf(world: World, workflowId: string): Promise<Event[]> {
   const { workflow } = world.client;
-  const all: Event[] = [];
-  let runId = (await workflow.getHandle(workflowId).describe()).raw.workflowExecutionInfo?.firstRunId ?? undefined;
-  for (;;) {
-    const { events } = await workflow.getHandle(workflowId, runId).fetchHistory();
-    all.push(...(events ?? []));
-    const next = events?.at(-1)?.workflowExecutionContinuedAsNewEventAttributes?.newExecutionRunId;
-    if (!next) return all;
-    runId = next;
+  const runs: Event[][] = [];
+  // Backwards: the server at times names a later run than the first as the first.
+  for (let runId: string | undefined; ;) {
+    const { events = [] } = (await workflow.getHandle(workflowId, runId).fetchHistory()) as { events?: Event[] };
+    runs.unshift(events);
+    const before = events[0]?.workflowExecutionStartedEventAttributes?.continuedExecutionRunId;
+    if (!before) return runs.flat();
+    runId = before;
   }
 }
 

@@ -52,8 +52,10 @@ export function* clocks(evidence: Evidence): Generator<string> {
 /** Nobody sees a clock strike while no worker is there. */
 function late({ unattended, aged }: Evidence, due: number, now: number, most: number): boolean {
   const grace = most + aged;
-  const excused = unattended.find(({ from, to }) => from - grace <= due && due <= to + grace);
-  return now > Math.max(due, excused?.to ?? 0) + grace;
+  let excused = due;
+  // A worker that is there between two absences for a moment alone may see it after the second.
+  for (const { from, to } of unattended) if (from - grace <= excused && excused <= to + grace) excused = to;
+  return now > excused + grace;
 }
 
 /** The message is what the step of a parcel's state waits for. What comes while a call is under way is not waited for yet. */

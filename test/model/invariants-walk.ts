@@ -48,7 +48,10 @@ export function* rules(evidence: Evidence): Generator<string> {
       message && Object.hasOwn(lifecycle.messages, message.name) ? lifecycle.messages[message.name] : undefined;
     if (!message || !rule || isKernelMessage(message.name)) continue;
     const where = `entry ${sequence}: ${message.name} is ${message.outcome} in ${before.state}`;
-    if (!mayBe(message.outcome, rule, before.state, lifecycle.states[before.state]?.terminal === true)) yield where;
+    const { terminal = false, reopens } = lifecycle.states[before.state] ?? {};
+    // While the run of an entity that has ended goes on, what reopens it does so in that very run.
+    const reopening = message.outcome === 'applied' && reopens?.by.includes(message.name) === true;
+    if (!reopening && !mayBe(message.outcome, rule, before.state, terminal)) yield where;
     if (message.outcome === 'late' && rule.late === 'task' && Object.keys(patch?.reviews ?? {}).length === 0) {
       yield `${where}, and nobody was asked to look`;
     }
@@ -77,8 +80,11 @@ export function* guards(evidence: Evidence): Generator<string> {
       yield `entry ${sequence}: the deadline strikes a transition that nothing defers any more`;
     }
     if (kind !== 'transition') continue;
+    // Where a deadline leads is not asked of holds: nothing is called there as long as one blocks it.
+    const byDeadline = causationId.startsWith('clock:');
     for (const hold of Object.keys(before.holds)) {
-      if (lifecycle.holds?.[hold]?.blocks.includes(to)) yield `entry ${sequence} enters ${to} under the hold ${hold}`;
+      const blocked = lifecycle.holds?.[hold]?.blocks.includes(to) === true;
+      if (blocked && !byDeadline) yield `entry ${sequence} enters ${to} under the hold ${hold}`;
     }
     if (lifecycle.name !== 'parcel' || to !== 'Delivery') continue;
     const { notice, paid = 0 } = before.facts as unknown as ParcelFacts;

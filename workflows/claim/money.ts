@@ -226,7 +226,8 @@ export function refusedPayment(claim: Claim, coverage: Coverage, intent: Payment
   const failed = { ...part, state: 'PaymentFailed', since, reason, ...(amount && { amount }) };
   const parts = {
     ...(part.state === 'PaymentRequested' && { [coverage]: failed }),
-    ...(payment && { [name]: { ...payment, state: 'Failed', since, reason } }),
+    // The news that it was issued after all may have come first; that is then what is true.
+    ...(payment?.state === 'Requested' && { [name]: { ...payment, state: 'Failed', since, reason } }),
   };
   return withAmounts(claim, { parts, ...claim.received(`payment:${coverage}`) });
 }

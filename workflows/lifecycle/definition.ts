@@ -61,7 +61,7 @@ export interface ExpectationDefinition {
 /** A kind of block. It stops the states that it names, never evidence. */
 export interface HoldDefinition<State extends string = string> {
   readonly means: string;
-  /** States that cannot be entered, and in which no service is called, while it is in force. */
+  /** States that no step and no message enters while it is in force, and in which no service is called: a deadline may lead there. */
   readonly blocks: readonly State[];
   /** Kinds of actors with the authority to place and release it. */
   readonly by: readonly Actor['kind'][];

@@ -87,10 +87,10 @@ class Account {
     this.goOn();
   }
 
-  /** The payment service takes the payment that is under way on a settled coverage for more than it may pay. */
+  /** The payment service takes a payment on a coverage for more than it may pay, be it that the news of its issue came first. */
   refuse(coverage: Coverage): void {
     const intent = this.facts.payments?.[coverage];
-    if (!intent || this.state.parts[coverage]?.state !== 'PaymentRequested') return;
+    if (!intent || this.state.state !== 'PaymentPending') return;
     this.apply(refusedPayment(this.claim, coverage, intent, 'PaymentExceedsApproval'));
     this.goOn();
   }
