@@ -6,8 +6,9 @@ import type { AppliedEffect } from './inbox.js';
 import { KERNEL_EFFECTS, type KernelView } from './kernel-effects.js';
 import { isKernelMessage } from './kernel-messages.js';
 import type { HeldMessage } from './message.js';
-import { partFault } from './patches.js';
+import { merged, partFault } from './patches.js';
 import { assignedElsewhere, contributed, openLateTask, proposed, taskOfState } from './reviews.js';
+import { dangling } from './saga.js';
 import type { Effect, Sender } from './spec.js';
 
 // The types of facts differ from lifecycle to lifecycle; nothing here looks inside them.
@@ -26,6 +27,9 @@ export class Judge {
     const effect = this.reopened(message, this.decided(message, this.wanted(message)));
     if (!('apply' in effect)) return effect;
     const forbidden = effect.move && !this.entity.leads(state.state, effect.move.to);
+    const ends = effect.move && this.stateDefinition(effect.move.to)?.terminal;
+    if (ends && dangling(state, merged(effect.apply, effect.move?.patch ?? {})).length > 0)
+      return { reject: 'notUndone' };
     return forbidden || partFault(this.lifecycle, state, effect.apply) !== undefined
       ? { reject: 'illegalTransition' }
       : effect;
@@ -51,7 +55,11 @@ export class Judge {
   }
 
   private get definition(): StateDefinition | undefined {
-    return this.lifecycle.states[this.entity.state.state];
+    return this.stateDefinition(this.entity.state.state);
+  }
+
+  private stateDefinition(state: string): StateDefinition | undefined {
+    return this.lifecycle.states[state];
   }
 
   /** A message that reopens an ended entity leads where the table says, unless its own effect does. */

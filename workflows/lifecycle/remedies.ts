@@ -20,6 +20,7 @@ export const REMEDIES: Readonly<Record<string, string>> = {
   notInFuture: 'give an instant that is still to come',
   notPaused: 'no person has paused the clock',
   notPlaced: 'the hold is not in force',
+  notUndone: 'something that was done is not undone yet; it cannot end before that',
   proposalChanged: 'another decision was proposed since; look at it again',
   unknownClock: 'the entity has no such clock now; list its clocks',
   unknownHold: 'the lifecycle knows no such hold; look at its definition',

@@ -1,6 +1,7 @@
 /**
- * The job: a lifecycle made for what the kernel promises of detours and of clocks whose length is a fact. Work is done, people look at
- * it, and in between something has to be fetched, from wherever the job is.
+ * The job: a lifecycle made for what the kernel promises of detours, of clocks whose length is a fact, and of what is undone. Work is
+ * done, people look at it, in between something has to be fetched, from wherever the job is, and tools are borrowed that have to be
+ * given back.
  */
 import { proxyActivities } from '@temporalio/workflow';
 import { serviceCalls } from '../../../workflows/lifecycle/calls.js';
@@ -17,7 +18,7 @@ export const jobLifecycle = defineLifecycle({
   states: {
     Working: {
       means: 'It is worked on.',
-      to: ['Fetching', 'Reviewed', 'Done'],
+      to: ['Fetching', 'Reviewed', 'GivingBack', 'Sealed', 'Done'],
       deadline: days(2),
       onDeadline: 'Reviewed',
       waitsFor: 'the end of the work',
@@ -35,7 +36,7 @@ export const jobLifecycle = defineLifecycle({
     },
     Reviewed: {
       means: 'A person looks at it.',
-      to: ['Working', 'Fetching', 'Reviewed', 'Done'],
+      to: ['Working', 'Fetching', 'Reviewed', 'GivingBack', 'Done'],
       deadline: days(4),
       onDeadline: 'Reviewed',
       waitsFor: 'a decision',
@@ -46,6 +47,22 @@ export const jobLifecycle = defineLifecycle({
         decidedBy: ['decide'],
         escalation: [{ after: hours(12), queue: 'leads', priority: 2 }],
       },
+    },
+    GivingBack: {
+      means: 'Nothing comes of it: what was borrowed is given back.',
+      to: ['Reviewed', 'Done'],
+      deadline: days(1),
+      onDeadline: 'Reviewed',
+      waitsFor: 'what was borrowed',
+      owner: 'store',
+    },
+    Sealed: {
+      means: 'What was borrowed is built in.',
+      pivot: true,
+      to: ['Done'],
+      deadline: days(1),
+      onDeadline: 'Done',
+      owner: 'worker',
     },
     Done: { means: 'It has ended.', to: [], terminal: true, owner: 'nobody' },
   },
@@ -67,12 +84,19 @@ export const jobLifecycle = defineLifecycle({
     },
   },
   expectations: { end: { what: 'the end of the work', from: 'worker' } },
+  compensations: {
+    giveBack: { means: 'A tool is given back.' },
+    giveBackParts: { means: 'Parts are given back, all at once.', parallel: true },
+  },
   holds: { freeze: { means: 'Nothing may end.', blocks: ['Done'], by: ['staff'] } },
   messages: {
     fetch: { kind: 'update', means: 'Fetch it now.', in: ['Working', 'Reviewed'], late: 'reject' },
     fetched: { kind: 'signal', means: 'It is here.', in: ['Fetching'], late: 'record' },
     finish: { kind: 'signal', means: 'The work is done.', in: ['Working'], early: ['Fetching'], late: 'record' },
     seen: { kind: 'signal', means: 'Somebody saw it.', in: ['Working', 'Fetching', 'Reviewed'], late: 'record' },
+    borrow: { kind: 'update', means: 'Tools are borrowed.', in: ['Working'], late: 'reject' },
+    giveUp: { kind: 'update', means: 'Nothing comes of it.', in: ['Working'], late: 'reject' },
+    seal: { kind: 'update', means: 'It is built in.', in: ['Working'], late: 'reject' },
     drop: { kind: 'update', means: 'Nobody wants it any more.', in: ['Working', 'Fetching'], late: 'reject' },
     decide: { kind: 'update', means: 'A person decides.', in: ['Reviewed'], late: 'reject', needsActor: true },
   },
@@ -100,13 +124,17 @@ export interface JobMessages {
   readonly fetched: { readonly by: string };
   readonly finish: object;
   readonly seen: object;
+  readonly borrow: { readonly name: string; readonly parts?: true };
+  readonly giveUp: object;
+  readonly seal: object;
   readonly drop: object;
-  readonly decide: { readonly to: 'Working' | 'Done' };
+  readonly decide: { readonly to: 'Working' | 'GivingBack' | 'Done' };
 }
 
-/** The store: asked to fetch something, under an Idempotency-Key. */
+/** The store: asked to fetch something, or to take it back, under an Idempotency-Key. */
 export interface StoreActivities {
   order(input: { readonly key: string; readonly id: string }): Promise<void>;
+  takeBack(input: { readonly key: string; readonly id: string; readonly name: string }): Promise<void>;
 }
 export const STORE_TASK_QUEUE = 'throughline-store';
 
@@ -114,6 +142,9 @@ type Job = Entity<JobState, JobFacts>;
 
 const store = proxyActivities<StoreActivities>(serviceCalls(STORE_TASK_QUEUE));
 const anything: Shape = { type: 'object' };
+
+const giveBack = (job: Job, { name }: { readonly name?: unknown }) =>
+  store.takeBack({ key: job.key('give-back', String(name)), id: job.id, name: String(name) });
 
 const jobSpec: LifecycleSpec<JobState, JobFacts, JobMessages, JobNotice, string> = {
   lifecycle: jobLifecycle,
@@ -136,6 +167,14 @@ const jobSpec: LifecycleSpec<JobState, JobFacts, JobMessages, JobNotice, string>
       await job.until(() => false); // yields: only a decision leads out
       return { to: 'Done' };
     },
+    GivingBack: async (job: Job) => {
+      const left = await job.compensate(); // yields
+      return left.length > 0 ? { to: 'Reviewed', reason: { code: 'notGivenBack' } } : { to: 'Done' };
+    },
+    Sealed: async (job: Job) => {
+      await job.until(() => false); // yields: only time leads out
+      return { to: 'Done' };
+    },
     Done: async () => undefined,
   },
   effects: {
@@ -143,6 +182,11 @@ const jobSpec: LifecycleSpec<JobState, JobFacts, JobMessages, JobNotice, string>
     fetched: (_job, { by }) => ({ apply: { facts: { fetched: by } } }),
     finish: (job) => ({ apply: { facts: { finished: true }, ...job.received('end') } }),
     seen: (job) => ({ apply: { facts: { seen: (job.facts.seen ?? 0) + 1 } } }),
+    borrow: (job, { name, parts }) => ({
+      apply: job.compensation(name, parts ? 'giveBackParts' : 'giveBack', { name }),
+    }),
+    giveUp: () => ({ apply: {}, move: { to: 'GivingBack', reason: { code: 'givenUp' } } }),
+    seal: () => ({ apply: {}, move: { to: 'Sealed', reason: { code: 'built' } } }),
     drop: () => ({ apply: {}, move: { to: 'Done', reason: { code: 'dropped' } } }),
     decide: (_job, { to }) => ({ apply: {}, move: { to, reason: { code: 'decided' } } }),
   },
@@ -150,6 +194,7 @@ const jobSpec: LifecycleSpec<JobState, JobFacts, JobMessages, JobNotice, string>
     Working: (job) => job.expect('end'),
     Reviewed: (job, from) => ({ facts: { cameFrom: job.detouredFrom ?? from } }),
   },
+  compensations: { giveBack, giveBackParts: giveBack },
   result: (job) => job.state.reason?.code ?? '',
 };
 

@@ -50,6 +50,12 @@ export function useWorkshop(): Workshop {
 export class Workshop {
   /** Orders that the store fails on. */
   broken = false;
+  /** What the store does not take back. */
+  readonly unwanted = new Set<string>();
+  /** How many more times the store does not answer. */
+  away = 0;
+  /** What the store was asked to take back, as it began and ended: `hammer…`, `hammer`. */
+  readonly takenBack: string[] = [];
   private env: TestWorkflowEnvironment | undefined;
   private database: TestDatabase | undefined;
   private pool: pg.Pool | undefined;
@@ -89,11 +95,19 @@ export class Workshop {
     const order = async () => {
       if (this.broken) throw new Error('the store is closed');
     };
+    const takeBack = async ({ name }: { readonly name: string }) => {
+      if (this.away-- > 0) throw new Error('the store is closed');
+      this.takenBack.push(`${name}…`);
+      if (this.unwanted.has(name)) throw ApplicationFailure.nonRetryable(`nobody wants ${name}`, 'NotOurs');
+      // Whoever is asked at the same time has been asked by then.
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      this.takenBack.push(name);
+    };
     const interceptors = { activity: [writesRideAlong(writer)] };
     await Promise.all(
       [
         { taskQueue: 'throughline-job', workflowBundle },
-        { taskQueue: STORE_TASK_QUEUE, activities: { order }, interceptors },
+        { taskQueue: STORE_TASK_QUEUE, activities: { order, takeBack }, interceptors },
         { taskQueue: RECORDS_TASK_QUEUE, activities: { record: async () => undefined }, interceptors },
       ].map(async (options) => {
         const worker = await Worker.create({ connection: this.temporal.nativeConnection, ...options });
