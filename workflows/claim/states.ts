@@ -473,7 +473,8 @@ export const claimLifecycle = defineLifecycle({
     },
     withdraw: {
       kind: 'update',
-      means: 'The claimant takes the claim back; during an appeal the appeal alone. Possible until a payment is requested.',
+      means:
+        'The claimant takes the claim back; during an appeal the appeal alone. Possible until a payment is requested.',
       in: [
         'Submitted',
         'PolicyValidationPending',
