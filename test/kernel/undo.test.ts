@@ -36,11 +36,13 @@ test('the last is undone first, one after the other; neighbours that may be are 
   await job.ask('giveUp', {});
   const { compensations } = await job.reaches('Done');
   expect(compensations).toEqual({});
-  expect(workshop.takenBack.slice(0, 4)).toEqual(['hammer…', 'hammer', 'part-2…', 'part-1…']);
-  expect(workshop.takenBack.slice(-2)).toEqual(['saw…', 'saw']);
+  const [first, ...rest] = workshop.takenBack;
+  expect([first, rest.slice(0, 2).toSorted(), rest.at(-1)]).toEqual(['hammer', ['part-1', 'part-2'], 'saw']);
   const told = await undone(job);
+  // Both are begun before either is done; which of them that is first is the store's to say.
   expect(told.slice(0, 4)).toEqual(['hammer begun', 'hammer undone', 'part-2 begun', 'part-1 begun']);
-  expect(told.slice(-2)).toEqual(['saw begun', 'saw undone']);
+  expect(told.slice(4, 6).toSorted()).toEqual(['part-1 undone', 'part-2 undone']);
+  expect(told.slice(6)).toEqual(['saw begun', 'saw undone']);
 });
 
 test('one that fails for good keeps none of the others, is the task of a person, and is done when it is tried again', async () => {

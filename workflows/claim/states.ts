@@ -4,6 +4,15 @@
  */
 import { days, defineLifecycle, hours } from '../lifecycle/definition.js';
 
+/** The loss is proved or being proved, and the insured waits for the decision. */
+const UNDECIDED = [
+  'AwaitingDocuments',
+  'SettlementCalculated',
+  'UnderInvestigation',
+  'UnderLegalReview',
+  'EscalatedForManualReview',
+] as const;
+
 export const claimLifecycle = defineLifecycle({
   name: 'claim',
   version: 2,
@@ -355,13 +364,7 @@ export const claimLifecycle = defineLifecycle({
       means: 'The claim is accepted or denied, or the insured is told in writing why not yet.',
       starts: { fact: 'decideFrom' },
       within: { fact: 'terms.decide' },
-      spans: [
-        'AwaitingDocuments',
-        'SettlementCalculated',
-        'UnderInvestigation',
-        'UnderLegalReview',
-        'EscalatedForManualReview',
-      ],
+      spans: UNDECIDED,
       stops: { fact: 'decidedAt' },
       onBreach: 'DelayLetterPending',
     },
@@ -369,13 +372,7 @@ export const claimLifecycle = defineLifecycle({
       means: 'Who was told why the decision takes longer is told again, for as long as nothing is decided.',
       starts: { fact: 'explainedAt' },
       within: { fact: 'terms.explainAgain' },
-      spans: [
-        'AwaitingDocuments',
-        'SettlementCalculated',
-        'UnderInvestigation',
-        'UnderLegalReview',
-        'EscalatedForManualReview',
-      ],
+      spans: UNDECIDED,
       stops: { fact: 'decidedAt' },
       onBreach: 'DelayLetterPending',
     },

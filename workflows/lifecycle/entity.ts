@@ -390,7 +390,12 @@ export class Entity<State extends string = string, Facts = Record<string, unknow
 
   private async undo([name, compensation]: Registered): Promise<void> {
     const undoing = this.spec.compensations?.[compensation.undo];
-    if (!undoing) throw new Error(`${compensation.undo} is of an earlier version; keep how it is done`);
+    if (!undoing) {
+      // The task is repeated until a worker comes that knows.
+      throw new Error(
+        `${compensation.undo} was registered by an earlier version; keep it among the spec's compensations`,
+      );
+    }
     const { failed: _failed, ...again } = compensation;
     const begun = { ...again, begunAt: this.now() };
     const journal = (code: string, after: Compensation | null) =>

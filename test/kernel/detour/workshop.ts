@@ -54,7 +54,7 @@ export class Workshop {
   readonly unwanted = new Set<string>();
   /** How many more times the store does not answer. */
   away = 0;
-  /** What the store was asked to take back, as it began and ended: `hammer…`, `hammer`. */
+  /** What the store has taken back, in order. */
   readonly takenBack: string[] = [];
   private env: TestWorkflowEnvironment | undefined;
   private database: TestDatabase | undefined;
@@ -97,10 +97,7 @@ export class Workshop {
     };
     const takeBack = async ({ name }: { readonly name: string }) => {
       if (this.away-- > 0) throw new Error('the store is closed');
-      this.takenBack.push(`${name}…`);
       if (this.unwanted.has(name)) throw ApplicationFailure.nonRetryable(`nobody wants ${name}`, 'NotOurs');
-      // Whoever is asked at the same time has been asked by then.
-      await new Promise((resolve) => setTimeout(resolve, 300));
       this.takenBack.push(name);
     };
     const interceptors = { activity: [writesRideAlong(writer)] };
