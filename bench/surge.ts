@@ -26,6 +26,7 @@ const { values } = parseArgs({
     everyday: { type: 'string' },
     rate: { type: 'string' },
     rounds: { type: 'string', default: '1' },
+    without: { type: 'string', multiple: true, default: [] },
     'warm-up': { type: 'string', default: '100' },
     file: { type: 'string' },
     json: { type: 'boolean', default: false },
@@ -64,6 +65,11 @@ const VARIANTS: readonly Variant[] = [
   { name: 'neither', storm: true },
 ];
 
+const NAMES = VARIANTS.map(({ name }) => name);
+for (const name of values.without.filter((each) => !NAMES.includes(each)))
+  throw new Error(`--without ${name} names no variant; known: ${NAMES.join(', ')}`);
+const MEASURED = VARIANTS.filter(({ name }) => !values.without.includes(name));
+
 interface Figures {
   /** Seconds from submission to settlement of each everyday claim. */
   readonly times: readonly number[];
@@ -92,7 +98,7 @@ console.error(
 const figures = new Map<Variant, Figures[]>(VARIANTS.map((variant) => [variant, []]));
 for (let round = 1; round <= ROUNDS; round++) {
   // The order alternates, so that none always runs on the larger database.
-  for (const variant of round % 2 === 1 ? VARIANTS : VARIANTS.toReversed()) {
+  for (const variant of round % 2 === 1 ? MEASURED : MEASURED.toReversed()) {
     const measured = await measure(variant, round);
     figures.get(variant)?.push(measured);
     console.error(`round ${round} of ${ROUNDS}: ${variant.name}, median ${median(measured.times).toFixed(2)} s`);
@@ -191,7 +197,7 @@ function idOf({ notice }: TranslatedRow): string {
 }
 
 function report(): void {
-  const summaries = VARIANTS.map((variant) => {
+  const summaries = MEASURED.map((variant) => {
     const rounds = figures.get(variant) ?? [];
     const times = rounds.flatMap((each) => each.times);
     const total = (pick: (account: Account) => number) => rounds.reduce((sum, { account }) => sum + pick(account), 0);

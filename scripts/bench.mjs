@@ -34,6 +34,7 @@ const HELP = `Usage: npm run bench -- NAME [options]
            --rate N         claims of the storm admitted per second (default: with everyday ones 70 % of what the fleet carries)
            --warm-up N      claims of each of two bursts; the second tells what the fleet carries (default 100)
            --rounds N       rounds of all four, interleaved (default 1)
+           --without NAME   leaves a variant out, say "priority alone"; may be given several times
            --file FILE      export of OpenFEMA "FIMA NFIP Redacted Claims" (default: the published one or its extract)
 
   board    the board of a catastrophe over many claims, against a plain count of the same rows
