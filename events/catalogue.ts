@@ -5,7 +5,9 @@
 import type { z } from 'zod';
 import { claimLifecycle } from '../workflows/claim/states.js';
 import type { Lifecycle } from '../workflows/lifecycle/definition.js';
+import { orderLifecycle } from '../workflows/order/states.js';
 import { claimMessages, claimNotice } from './claim.js';
+import { orderMessages, orderNotice } from './order.js';
 
 /** A lifecycle as everything outside its workflow sees it. */
 export interface CatalogueEntry {
@@ -20,4 +22,5 @@ export interface CatalogueEntry {
 /** All of them. `<name>Lifecycle` is in `workflows/<name>/states.ts`, `<name>Spec` in `workflows/<name>/workflow.ts`. */
 export const CATALOGUE: readonly CatalogueEntry[] = [
   { table: claimLifecycle, notice: claimNotice, key: 'claimId', messages: claimMessages },
+  { table: orderLifecycle, notice: orderNotice, key: 'orderId', messages: orderMessages },
 ];
