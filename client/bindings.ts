@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import { CATALOGUE, type CatalogueEntry } from '../events/catalogue.js';
 import { CLAIM, type ClaimMessages, type ClaimNotice } from '../workflows/claim/messages.js';
+import { ORDER, type OrderMessages, type OrderNotice } from '../workflows/order/messages.js';
 import { understood, type LifecycleBinding } from './binding.js';
 
 /** A lifecycle whose notice and messages are known by their schemas alone. */
@@ -37,4 +38,10 @@ export const BINDINGS: readonly LifecycleBinding[] = CATALOGUE.map(bindingOf);
 export const claimBinding = BINDINGS.find(({ name }) => name === CLAIM) as unknown as LifecycleBinding<
   ClaimNotice,
   ClaimMessages
+>;
+
+/** The order, likewise. */
+export const orderBinding = BINDINGS.find(({ name }) => name === ORDER) as unknown as LifecycleBinding<
+  OrderNotice,
+  OrderMessages
 >;

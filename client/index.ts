@@ -9,6 +9,7 @@ import { EntityClient, type Sender } from './entities.js';
 import { DependenciesClient } from './dependencies.js';
 import { UnknownLifecycle } from './errors.js';
 import { GatewayClient } from './gateway.js';
+import { OrdersClient } from './orders.js';
 import { ReviewsClient } from './reviews.js';
 import { temporalClient } from './temporal.js';
 
@@ -49,6 +50,7 @@ export class ThroughlineClient {
   /** Reads through the gateway that no lifecycle owns: status, subjects. */
   readonly gateway: GatewayClient;
   readonly claims: ClaimsClient;
+  readonly orders: OrdersClient;
   /** Human work on the entities of every lifecycle. */
   readonly reviews: ReviewsClient;
   /** The services that the lifecycles call, which an operator pauses and resumes. */
@@ -75,6 +77,7 @@ export class ThroughlineClient {
       actor: options.actor ?? { kind: 'service', id: source, authenticated: 'temporal' },
     };
     this.claims = new ClaimsClient(this.sender);
+    this.orders = new OrdersClient(this.sender);
     this.dependencies = new DependenciesClient(this.gateway, this.sender.actor);
     this.catastrophes = new CatastrophesClient(this.gateway, this.sender.actor);
     this.reviews = new ReviewsClient(this.gateway, (lifecycle) => this.entities(lifecycle));
@@ -133,6 +136,7 @@ export {
   Unreachable,
 } from './errors.js';
 export { GatewayClient, type Delivery } from './gateway.js';
+export { OrdersClient } from './orders.js';
 export { ReviewsClient, type Finding, type Resolution } from './reviews.js';
 export type { Submitted } from './submit.js';
 export type { FieldIssue } from './validate.js';

@@ -28,6 +28,19 @@ const CALLBACKS: Readonly<Record<string, { readonly service: string; readonly me
   'com.throughline.payments.failed.v1': { service: 'payments', message: 'paymentFailed' },
   'com.throughline.payments.cleared.v1': { service: 'payments', message: 'paymentCleared' },
   'com.throughline.payments.returned.v1': { service: 'payments', message: 'paymentReturned' },
+  'com.throughline.inventory.held.v1': { service: 'inventory', message: 'stockHeld' },
+  'com.throughline.inventory.expired.v1': { service: 'inventory', message: 'holdExpired' },
+  'com.throughline.payments.authorizationDecided.v1': { service: 'payments', message: 'authorizationDecided' },
+  'com.throughline.payments.captureDecided.v1': { service: 'payments', message: 'captureDecided' },
+  'com.throughline.payments.refundDecided.v1': { service: 'payments', message: 'refundDecided' },
+  'com.throughline.payments.chargedBack.v1': { service: 'payments', message: 'paymentChargedBack' },
+  'com.throughline.shipping.dispatched.v1': { service: 'shipping', message: 'shipmentDispatched' },
+  'com.throughline.shipping.inTransit.v1': { service: 'shipping', message: 'shipmentInTransit' },
+  'com.throughline.shipping.delivered.v1': { service: 'shipping', message: 'shipmentDelivered' },
+  'com.throughline.shipping.deliveryFailed.v1': { service: 'shipping', message: 'shipmentDeliveryFailed' },
+  'com.throughline.shipping.returned.v1': { service: 'shipping', message: 'shipmentReturned' },
+  'com.throughline.shipping.lost.v1': { service: 'shipping', message: 'shipmentLost' },
+  'com.throughline.shipping.stopAnswered.v1': { service: 'shipping', message: 'stopAnswered' },
 };
 
 /** The message that an event of this type from this service becomes; undefined where there is none. */

@@ -1,7 +1,9 @@
 // Generated from events/catalogue.ts by `npm run generate`. Do not edit.
 /** The only root of the workflow bundle: every lifecycle by its workflow type, and the kernel's interceptors. */
 import { claimSpec } from './claim/workflow.js';
+import { orderSpec } from './order/workflow.js';
 import { kernelInterceptors, lifecycleWorkflow } from './lifecycle/kernel.js';
 
 export const claim = lifecycleWorkflow(claimSpec);
-export const interceptors = kernelInterceptors([claimSpec]);
+export const order = lifecycleWorkflow(orderSpec);
+export const interceptors = kernelInterceptors([claimSpec, orderSpec]);

@@ -2,5 +2,6 @@
 /** All lifecycles of the fleet, as tables. Workers run them, gateway and command line read them. */
 import type { Lifecycle } from './lifecycle/definition.js';
 import { claimLifecycle } from './claim/states.js';
+import { orderLifecycle } from './order/states.js';
 
-export const LIFECYCLES: readonly Lifecycle[] = [claimLifecycle];
+export const LIFECYCLES: readonly Lifecycle[] = [claimLifecycle, orderLifecycle];
