@@ -1,5 +1,6 @@
 /** Orders: the entity client with what customers ask most. */
 import type { Answer } from '../workflows/lifecycle/message.js';
+import { paidOf } from '../workflows/order/messages.js';
 import type {
   AmendOrder,
   CancelOrder,
@@ -38,11 +39,11 @@ export class OrdersClient extends EntityClient<OrderNotice, OrderMessages, Order
 /** The result of an ended order as its record tells it. */
 function resultOf(order: Explanation): OrderResult | undefined {
   if (order.outcome === undefined) return undefined;
-  const paid = order.amounts['paid'] ?? { minor: 0, currency: 'USD' };
+  const [currency = 'USD'] = Object.values(order.parts).flatMap(({ amount }) => amount?.currency ?? []);
   return {
     orderId: order.id,
     outcome: order.outcome as OrderOutcome,
     closedAt: order.since,
-    paid,
+    paid: { minor: paidOf(order.parts), currency },
   };
 }

@@ -1,9 +1,11 @@
-/** Schemas of what a sender gets back: the answer of an update, the result of a claim. For documentation and other languages. */
+/** Schemas of what a sender gets back: the answer of an update, how each lifecycle ends. For documentation and other languages. */
 import { z } from 'zod';
 import type { ClaimResult } from '../workflows/claim/messages.js';
 import type { Answer } from '../workflows/lifecycle/message.js';
+import type { OrderResult } from '../workflows/order/messages.js';
 import { claimId } from './claim.js';
 import { code, instant, money } from './common.js';
+import { orderId } from './order.js';
 
 /** What the sender of an update is told. */
 export const answer = z
@@ -19,7 +21,7 @@ export const answer = z
 export const claimResult = z
   .strictObject({
     claimId,
-    outcome: z.enum(['paid', 'partlyPaid', 'closedWithoutPayment', 'openedInError', 'denied', 'withdrawn']),
+    outcome: z.enum(['paid', 'partlyPaid', 'closedWithoutPayment', 'openedInError', 'denied', 'withdrawn', 'merged']),
     closedAt: instant,
     coverages: z.array(
       z.strictObject({
@@ -31,3 +33,13 @@ export const claimResult = z
     ),
   })
   .describe('Result of the claim workflow') satisfies z.ZodType<ClaimResult>;
+
+/** How an order ended. */
+export const orderResult = z
+  .strictObject({
+    orderId,
+    outcome: z.enum(['delivered', 'partlyDelivered', 'returned', 'cancelled']),
+    closedAt: instant,
+    paid: money.describe('Captured and not given back'),
+  })
+  .describe('Result of the order workflow') satisfies z.ZodType<OrderResult>;

@@ -6,6 +6,7 @@ import type { z } from 'zod';
 import { claimLifecycle } from '../workflows/claim/states.js';
 import type { Lifecycle } from '../workflows/lifecycle/definition.js';
 import { orderLifecycle } from '../workflows/order/states.js';
+import { claimResult, orderResult } from './answers.js';
 import { claimMessages, claimNotice } from './claim.js';
 import { orderMessages, orderNotice } from './order.js';
 
@@ -17,10 +18,12 @@ export interface CatalogueEntry {
   readonly key: string;
   /** By wire name, one for each message of the table. */
   readonly messages: Readonly<Record<string, z.ZodType>>;
+  /** Result of its workflow, for the wire contract. */
+  readonly result?: z.ZodType;
 }
 
 /** All of them. `<name>Lifecycle` is in `workflows/<name>/states.ts`, `<name>Spec` in `workflows/<name>/workflow.ts`. */
 export const CATALOGUE: readonly CatalogueEntry[] = [
-  { table: claimLifecycle, notice: claimNotice, key: 'claimId', messages: claimMessages },
-  { table: orderLifecycle, notice: orderNotice, key: 'orderId', messages: orderMessages },
+  { table: claimLifecycle, notice: claimNotice, key: 'claimId', messages: claimMessages, result: claimResult },
+  { table: orderLifecycle, notice: orderNotice, key: 'orderId', messages: orderMessages, result: orderResult },
 ];

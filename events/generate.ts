@@ -1,7 +1,7 @@
 /**
  * Writes what is derived. From the catalogue: the root of the workflow bundle and the list of the tables. From the schemas:
  * `workflows/<lifecycle>/shapes.ts` and `workflows/lifecycle/kernel-shapes.ts` (validators for the workflow, where zod must not be)
- * and `docs/wire-contract.md`. From the table of each lifecycle: its page in `docs/lifecycles/`. Run by `npm run generate`; a test
+ * and the pages of the wire contract. From the table of each lifecycle: its page in `docs/lifecycles/`. Run by `npm run generate`; a test
  * checks that all are current.
  */
 import { readFile, writeFile } from 'node:fs/promises';
@@ -12,7 +12,7 @@ import { CATALOGUE, type CatalogueEntry } from './catalogue.js';
 import { kernelMessages } from './kernel.js';
 import { lifecyclePage } from './lifecycle-page.js';
 import { shapeOf } from './shape-of.js';
-import { wireContract } from './wire-contract.js';
+import { wireContract, wireContractOf } from './wire-contract.js';
 
 /** A file that is wholly generated. */
 export interface GeneratedFile {
@@ -28,7 +28,11 @@ export async function generatedFiles(root: string = process.cwd()): Promise<read
     { path: 'workflows/lifecycles.ts', content: await listOfTables() },
     ...(await Promise.all(CATALOGUE.map(shapesModule))),
     { path: 'workflows/lifecycle/kernel-shapes.ts', content: await kernelShapesModule() },
-    { path: 'docs/wire-contract.md', content: wireContract() },
+    { path: 'docs/wire-contract.md', content: wireContract(names) },
+    ...CATALOGUE.map((entry) => ({
+      path: `docs/lifecycles/${entry.table.name}.wire.md`,
+      content: wireContractOf(entry),
+    })),
     ...(await Promise.all(CATALOGUE.map(({ table }) => page(root, table)))),
   ];
 }
@@ -45,12 +49,13 @@ const names = CATALOGUE.map(({ table }) => table.name);
 
 function bundleRoot(): Promise<string> {
   return module(`${GENERATED}
-/** The only root of the workflow bundle: every lifecycle by its workflow type, and the kernel's interceptors. */
+/** The only root of the workflow bundle: every lifecycle by its workflow type, the kernel's interceptors, and the reconciler. */
 ${names.map((name) => `import { ${name}Spec } from './${name}/workflow.js';`).join('\n')}
 import { kernelInterceptors, lifecycleWorkflow } from './lifecycle/kernel.js';
 
 ${names.map((name) => `export const ${name} = lifecycleWorkflow(${name}Spec);`).join('\n')}
 export const interceptors = kernelInterceptors([${names.map((name) => `${name}Spec`).join(', ')}]);
+export { reconcile, reconcileOnSchedule } from './reconciliation/workflow.js';
 `);
 }
 

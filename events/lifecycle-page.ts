@@ -200,7 +200,7 @@ ${table(['state', ...all.map(([name]) => code(name))], rules)}
 kept, and applied as soon as a state that awaits it is entered. **recorded**: it is late; its data are kept. **task**: it is late
 evidence; its data are kept and a review task is opened. **rejected**: it is refused with \`wrongState\`. **ignored**: it leaves no trace.
 A repeat gets the first answer again, whatever the state. Where the run has ended, the gateway answers by the same rule and keeps the
-message as a stray. Fields, envelope and answers: [wire contract](../wire-contract.md).`;
+message as a stray. Fields: [wire contract](${lifecycle.name}.wire.md); envelope and answers: [what all share](../wire-contract.md).`;
 }
 
 function becomes(name: string, rule: MessageRule, state: string, { reopens }: StateDefinition): string {

@@ -13,7 +13,10 @@ const ordinal = z.int().min(1).max(9_999);
 
 export const orderId = z
   .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,63}$/, 'an order id is 1 to 64 letters, digits and dashes, starting with a letter or digit')
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9-]{0,63}$/,
+    'an order id is 1 to 64 letters, digits and dashes, starting with a letter or digit',
+  )
   .describe('Business key of the order; never made from personal data');
 
 const destination = z.strictObject({
@@ -91,7 +94,13 @@ export const orderMessages = {
     ...because,
   }),
   requestReturn: z.strictObject({ lineIds: z.array(lineId).min(1).max(200), ...because }),
-  inspectReturn: z.strictObject({ lines: z.array(z.strictObject({ lineId, refund: money })).min(1).max(200), ...because }),
+  inspectReturn: z.strictObject({
+    lines: z
+      .array(z.strictObject({ lineId, refund: money }))
+      .min(1)
+      .max(200),
+    ...because,
+  }),
   answerChargeback: z.strictObject({
     decision: z.enum(['evidenceSent', 'accepted']),
     reference: reference.exactOptional(),

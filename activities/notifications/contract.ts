@@ -1,11 +1,13 @@
-/** What the claim asks the notification service: courtesy notes, and letters with proof that they left. */
+/** What lifecycles ask the notification service: courtesy notes, and letters with proof that they left. */
 export const NOTIFICATIONS_TASK_QUEUE = 'throughline-notifications';
 
-export interface SendNoticeInput {
+/** About a claim, or about an order. */
+export type SendNoticeInput = Notice & ({ readonly claimId: string } | { readonly orderId: string });
+
+interface Notice {
   /** Idempotency-Key of the call. */
   readonly key: string;
-  readonly claimId: string;
-  /** `claimClosed`, `claimEscalated`. */
+  /** `claimClosed`, `documentsReminder`, `orderCustomerNeeded`, … */
   readonly template: string;
   /** Codes and amounts that the template shows; no personal data. */
   readonly values: Readonly<Record<string, string>>;

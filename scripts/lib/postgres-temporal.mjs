@@ -7,6 +7,7 @@ import { cacheDirectory, findOnPath } from './paths.mjs';
 import { requireFreePorts } from './ports.mjs';
 import { EmbeddedPostgres } from './postgres.mjs';
 import { Supervisor } from './supervisor.mjs';
+import { SERVER_SETTINGS } from './temporal-server.mjs';
 import { answers, until } from './wait.mjs';
 import { firstWay } from './ways.mjs';
 
@@ -99,11 +100,12 @@ export class PostgresTemporal {
    * @returns {import('./supervisor.mjs').ChildSpec}
    */
   #server(server) {
-    // As the development server is started: a catastrophe's claims are routed by fairness keys.
     const dynamicConfig = path.join(this.folder, 'dynamic-config.yaml');
     writeFileSync(
       dynamicConfig,
-      ['matching.useNewMatcher', 'matching.enableFairness'].map((key) => `${key}:\n  - value: true\n`).join(''),
+      Object.entries(SERVER_SETTINGS)
+        .map(([key, value]) => `${key}:\n  - value: ${value}\n`)
+        .join(''),
     );
     return {
       name: 'temporal',

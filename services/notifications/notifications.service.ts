@@ -1,20 +1,22 @@
-/** Notices: noted here and sent nowhere, since the reference claims have no addresses. */
+/** Notices: noted here and sent nowhere, since the reference claims and orders have no addresses. */
 import { randomUUID } from 'node:crypto';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { z } from 'zod';
 import { claimId } from '../../events/claim.js';
 import { code, reference } from '../../events/common.js';
+import { orderId } from '../../events/order.js';
 import { Answer, ServiceStore } from '../platform/service-store.js';
 import { templateValues } from './values.js';
 
-/** Body of `POST /notifications/notices`. */
-export const noticeRequest = z.strictObject({
-  claimId,
+const notice = {
   template: code,
   values: templateValues,
   /** Salted digest of the recipient in the subject store. */
   recipient: reference.exactOptional(),
-});
+};
+
+/** Body of `POST /notifications/notices`: about a claim, or about an order. */
+export const noticeRequest = z.union([z.strictObject({ claimId, ...notice }), z.strictObject({ orderId, ...notice })]);
 
 type NoticeRequest = z.infer<typeof noticeRequest>;
 
@@ -31,21 +33,25 @@ export class NotificationsService implements OnModuleInit {
         notice_values jsonb NOT NULL,
         recipient text
       );
-      CREATE INDEX IF NOT EXISTS notice_claim ON svc_notifications.notice (claim_id);`);
+      CREATE INDEX IF NOT EXISTS notice_claim ON svc_notifications.notice (claim_id);
+      ALTER TABLE svc_notifications.notice ALTER COLUMN claim_id DROP NOT NULL;
+      ALTER TABLE svc_notifications.notice ADD COLUMN IF NOT EXISTS order_id text;
+      CREATE INDEX IF NOT EXISTS notice_order ON svc_notifications.notice (order_id);`);
   }
 
   /** Accepts a notice (202). */
   send(key: string, input: NoticeRequest): Promise<Answer> {
     return this.store.once({ key, operation: 'sendNotice', input }, () => {
       const noticeId = `NTC-${randomUUID()}`;
-      const notice = {
+      const row = {
         notice_id: noticeId,
-        claim_id: input.claimId,
+        claim_id: 'claimId' in input ? input.claimId : null,
+        order_id: 'orderId' in input ? input.orderId : null,
         template: input.template,
         notice_values: input.values,
         recipient: input.recipient ?? null,
       };
-      return { answer: new Answer(202, { noticeId }), inserts: [{ table: 'notice', rows: [notice] }] };
+      return { answer: new Answer(202, { noticeId }), inserts: [{ table: 'notice', rows: [row] }] };
     });
   }
 }

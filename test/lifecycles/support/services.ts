@@ -118,6 +118,7 @@ export class ScriptedServices {
       return { paymentId: about.paymentId };
     },
     sendNotice: async (input) => {
+      if (!('claimId' in input)) throw new Error(`a notice of something else than a claim: ${input.key}`);
       this.enter(input);
       return { noticeId: 'N-1' };
     },
