@@ -42,6 +42,7 @@ export const ERROR_TYPES: readonly {
     means: 'the claim waits until the fleet can carry it, and hears nothing yet; send it again when it has started',
   },
   { type: 'UnknownTask', where: 'client, gateway', status: 404, means: 'no open review task has this id' },
+  { type: 'UnknownFinding', where: 'gateway', status: 404, means: 'no finding has this id' },
   {
     type: 'EntityClosed',
     where: 'client, gateway',

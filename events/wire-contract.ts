@@ -221,6 +221,9 @@ The gateway takes the same submissions and messages, and answers from the record
 | \`POST /api/entities/lookup\` | summaries of up to 500; body \`{ "lifecycle", "ids" }\` |
 | \`GET /api/reviews?lifecycle=&queue=&assignee=&overdue=&parked=&cursor=&limit=\` | open review tasks, the most urgent first; parked ones only with \`parked=true\` |
 | \`GET /api/reviews/<task id>\` | one of them; the id with \`/\` and \`#\` percent-encoded |
+| \`GET /api/findings?kind=&pair=&lifecycle=&id=&all=&cursor=&limit=\` | what reconciliation found; ended ones only with \`all=true\` |
+| \`GET /api/findings/<id>\` | one of them |
+| \`POST /api/findings/<id>/resolve\` | a person has decided; body \`{ "reason", "note"?, "actor"? }\` |
 | \`POST /api/subjects\` | stores personal data; body \`{ "data" }\`; \`{ ref, digest }\`; with \`Idempotency-Key\` a repeat is recognised |
 | \`DELETE /api/subjects/<ref>\` | erases it |
 | \`GET /api/status\` | entities by state, versions |
