@@ -13,6 +13,11 @@ const TABLES = 'workflows/([^/]+/(states|regulations)|lifecycles)[.]ts';
 /** As types alone: what the client's own methods take and give. */
 const MESSAGES = ['workflows/[^/]+/messages[.]ts'];
 
+/** What reconciliation compares and how it is asked to: names and shapes. */
+const PAIRS = 'workflows/reconciliation/pairs[.]ts';
+/** As types alone: what entities know, for whoever compares it with what others know. */
+const FACTS = 'workflows/[^/]+/facts[.]ts';
+
 /**
  * Our own files that a folder's files may import beside those of the same folder. `types` may be imported as types alone.
  * @type {Readonly<Record<string, { readonly files: readonly string[], readonly types?: readonly string[] }>>}
@@ -20,15 +25,15 @@ const MESSAGES = ['workflows/[^/]+/messages[.]ts'];
 const MAY_IMPORT = {
   // A contract holds types and the name of its task queue.
   workflows: { files: ['activities/[^/]+/contract[.]ts'] },
-  activities: { files: ['records/', SCHEMAS, VOCABULARY], types: MESSAGES },
+  activities: { files: ['records/', SCHEMAS, VOCABULARY, PAIRS], types: [...MESSAGES, FACTS] },
   // Workflow code reaches a worker as a bundle, by its path; the fleet puts the writer into the activities, and starts what waited.
-  workers: { files: ['activities/', 'records/', 'client/(start|errors)[.]ts', TABLES, VOCABULARY] },
-  client: { files: ['workflows/[^/]+/messages[.]ts', SCHEMAS, VOCABULARY] },
+  workers: { files: ['activities/', 'records/', 'client/(start|errors)[.]ts', TABLES, VOCABULARY, PAIRS] },
+  client: { files: ['workflows/[^/]+/messages[.]ts', SCHEMAS, VOCABULARY, PAIRS] },
   gateway: {
     files: ['client/', 'records/', 'activities/dependencies[.]ts', TABLES, SCHEMAS, VOCABULARY],
     types: MESSAGES,
   },
-  cli: { files: ['client/', 'records/', 'workers/replay[.]ts', TABLES, SCHEMAS, VOCABULARY], types: MESSAGES },
+  cli: { files: ['client/', 'records/', 'workers/replay[.]ts', TABLES, SCHEMAS, VOCABULARY, PAIRS], types: MESSAGES },
   console: { files: [] },
   services: { files: [SCHEMAS] },
   subscribers: { files: [SCHEMAS] },

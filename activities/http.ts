@@ -62,6 +62,18 @@ export class ServiceClient {
   }
 
   /**
+   * Reads from a service; nothing changes there, so that no Idempotency-Key is needed.
+   * @param path after the service's name, with its query
+   * @param answer schema of the 2xx body
+   * @throws ApplicationFailure, CancelledFailure as {@link post}
+   */
+  async get<T>(service: string, path: string, answer: z.ZodType<T>): Promise<T> {
+    const response = await this.#send(service, path, { method: 'GET' });
+    if (!response.ok) throw failure(service, response);
+    return agreed(service, path, response, answer);
+  }
+
+  /**
    * What became of the call under an Idempotency-Key, whose answer was lost.
    * @param answer schema of what was answered, where it took effect
    * @throws ApplicationFailure, CancelledFailure as {@link post}

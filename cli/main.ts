@@ -10,11 +10,13 @@ import { lifecycleArgument } from './connect.js';
 import { dependencyCommand } from './dependency.js';
 import { stateDiagram } from '../events/diagram.js';
 import { faultCommand } from './fault.js';
+import { findingCommand } from './finding.js';
 import { holdCommand } from './hold.js';
 import { intakeCommand } from './intake/command.js';
 import { journalCommand } from './journal.js';
 import { listCommand } from './list.js';
 import { messageCommand } from './message.js';
+import { reconcileCommand } from './reconcile.js';
 import { replayCommand } from './replay.js';
 import { reviewCommand } from './review.js';
 import { simulateCommand } from './simulate/command.js';
@@ -67,6 +69,8 @@ const commands = [
   holdCommand(),
   catastropheCommand(),
   dependencyCommand(),
+  reconcileCommand(),
+  findingCommand(),
   journalCommand(),
   replayCommand(),
   diagramCommand(),

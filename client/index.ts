@@ -8,8 +8,10 @@ import { ClaimsClient } from './claims.js';
 import { EntityClient, type Sender } from './entities.js';
 import { DependenciesClient } from './dependencies.js';
 import { UnknownLifecycle } from './errors.js';
+import { FindingsClient } from './findings.js';
 import { GatewayClient } from './gateway.js';
 import { OrdersClient } from './orders.js';
+import { ReconciliationClient } from './reconciliation.js';
 import { ReviewsClient } from './reviews.js';
 import { temporalClient } from './temporal.js';
 
@@ -55,6 +57,10 @@ export class ThroughlineClient {
   readonly reviews: ReviewsClient;
   /** The services that the lifecycles call, which an operator pauses and resumes. */
   readonly dependencies: DependenciesClient;
+  /** What was found where two sides disagree. */
+  readonly findings: FindingsClient;
+  /** Compares what entities say with what services and Temporal say. */
+  readonly reconciliation: ReconciliationClient;
   /** What is declared, and how it stands. */
   readonly catastrophes: CatastrophesClient;
   private readonly sender: Sender;
@@ -79,6 +85,8 @@ export class ThroughlineClient {
     this.claims = new ClaimsClient(this.sender);
     this.orders = new OrdersClient(this.sender);
     this.dependencies = new DependenciesClient(this.gateway, this.sender.actor);
+    this.findings = new FindingsClient(this.gateway, this.sender.actor);
+    this.reconciliation = new ReconciliationClient(this.temporal);
     this.catastrophes = new CatastrophesClient(this.gateway, this.sender.actor);
     this.reviews = new ReviewsClient(this.gateway, (lifecycle) => this.entities(lifecycle));
   }
@@ -135,8 +143,10 @@ export {
   UnknownTask,
   Unreachable,
 } from './errors.js';
+export { FindingsClient, type FindingDecision, type FindingsFilter, type FindingView } from './findings.js';
 export { GatewayClient, type Delivery } from './gateway.js';
 export { OrdersClient } from './orders.js';
+export { ReconciliationClient, type Reconciled, type ReconciliationOptions } from './reconciliation.js';
 export { ReviewsClient, type Finding, type Resolution } from './reviews.js';
 export type { Submitted } from './submit.js';
 export type { FieldIssue } from './validate.js';

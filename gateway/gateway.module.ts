@@ -7,6 +7,7 @@ import { CommandsController } from './commands.controller.js';
 import { DependenciesController } from './dependencies.controller.js';
 import { EntitiesController } from './entities.controller.js';
 import { Explainer } from './explainer.js';
+import { FindingsController } from './findings.controller.js';
 import { Lifecycles } from './lifecycles.js';
 import { Messenger } from './messenger.js';
 import { Records } from './records.js';
@@ -28,6 +29,7 @@ export class GatewayModule {
         CommandsController,
         DependenciesController,
         EntitiesController,
+        FindingsController,
         ReviewsController,
         StatusController,
       ],

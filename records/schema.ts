@@ -148,6 +148,12 @@ export interface ReviewTaskTable {
   decision: string | null;
 }
 
+/**
+ * `open`: a person has to look. `healing`: the entity was told what it had missed. `healed`: and after that both sides agreed. `gone`:
+ * they agreed by themselves. `resolved`: a person has decided.
+ */
+export type FindingState = 'open' | 'healing' | 'healed' | 'gone' | 'resolved';
+
 export interface FindingTable {
   id: Generated<string>;
   kind: string;
@@ -157,6 +163,18 @@ export interface FindingTable {
   evidence: Json<unknown>;
   found_at: Generated<Date>;
   resolved_at: NullableTimestamp;
+  pair: string | null;
+  state: ColumnType<FindingState, FindingState | undefined, FindingState>;
+  queue: Generated<string>;
+  due_at: Generated<Date>;
+  since: Generated<Date>;
+  seen_at: Generated<Date>;
+  told_at: NullableTimestamp;
+  told_times: Generated<number>;
+  retell_at: NullableTimestamp;
+  occurrence: Generated<number>;
+  resolved_by: Json<Actor> | null;
+  resolution: Json<Reason> | null;
 }
 
 export interface OperationTable {

@@ -4,6 +4,9 @@ import type { Pool } from 'pg';
 import { ActivitiesModule } from '../activities/activities.module.js';
 import { Gates } from '../activities/health/gates.js';
 import { healthSettings, HealthSettings } from '../activities/health/settings.js';
+import { ServiceClient } from '../activities/http.js';
+import { ReconciliationActivitiesProvider } from '../activities/reconciliation/reconciliation.activities.js';
+import { reconciliationSettings, ReconciliationSettings } from '../activities/reconciliation/settings.js';
 import { RecordsActivitiesProvider } from '../activities/records/records.activities.js';
 import { createPool, openDatabase } from '../records/pool.js';
 import { JournalWriter } from '../records/writer.js';
@@ -31,6 +34,13 @@ export class FleetModule {
           useFactory: (pool: Pool, { breakerFailures }: HealthSettings) =>
             new Gates(openDatabase(pool), breakerFailures),
           inject: [POOL, HealthSettings],
+        },
+        { provide: ReconciliationSettings, useFactory: () => reconciliationSettings(process.env) },
+        {
+          provide: ReconciliationActivitiesProvider,
+          useFactory: (pool: Pool, services: ServiceClient, reconciliation: ReconciliationSettings) =>
+            new ReconciliationActivitiesProvider(openDatabase(pool), services, reconciliation),
+          inject: [POOL, ServiceClient, ReconciliationSettings],
         },
         Gatekeeper,
         PoolOwner,

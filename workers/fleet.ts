@@ -6,10 +6,12 @@ import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { NativeConnection, Worker, type ActivityInterceptorsFactory } from '@temporalio/worker';
 import { Gates } from '../activities/health/gates.js';
 import { respectsGates } from '../activities/health/respects-gates.js';
+import { ReconciliationSettings } from '../activities/reconciliation/settings.js';
 import { writesRideAlong } from '../activities/records/carrier.js';
 import { JournalWriter } from '../records/writer.js';
 import { Gatekeeper } from './gatekeeper.js';
 import { patiently } from './patience.js';
+import { scheduleReconciliation } from './reconciliation.js';
 import { ROLES, type Role } from './roles.js';
 import { registerSearchAttributes } from './search-attributes.js';
 import { WorkerSettings } from './settings.js';
@@ -35,6 +37,7 @@ export class WorkerFleet implements OnModuleDestroy {
     private readonly writer: JournalWriter,
     private readonly gates: Gates,
     private readonly gatekeeper: Gatekeeper,
+    private readonly reconciliation: ReconciliationSettings,
     private readonly modules: ModuleRef,
   ) {}
 
@@ -73,8 +76,12 @@ export class WorkerFleet implements OnModuleDestroy {
       () => !this.stopping && this.onDeath('a worker stopped by itself'),
       (reason: unknown) => !this.stopping && this.onDeath(reason),
     );
-    if (this.settings.roles.includes('records')) {
-      this.gatekeeper.start(new Client({ connection, namespace: namespace ?? 'default' }));
+    const client = new Client({ connection, namespace: namespace ?? 'default' });
+    if (this.settings.roles.includes('records')) this.gatekeeper.start(client);
+    if (this.settings.roles.includes('reconciliation')) {
+      await patiently('schedule reconciliation', this.logger, () =>
+        scheduleReconciliation(client, this.reconciliation.everyMs),
+      );
     }
     this.logger.log(`polling as ${roles.map(({ name }) => name).join(', ')}`);
   }
@@ -114,6 +121,8 @@ export class WorkerFleet implements OnModuleDestroy {
     }
     return Worker.create({
       ...common,
+      // Runs that last for minutes: they end on whatever build is there, under no version.
+      ...(role.workflows && { workflowBundle: { codePath: this.settings.workflowBundle } }),
       maxConcurrentActivityTaskExecutions: this.settings.activitySlots,
       activities: this.activities(role),
       interceptors: { activity: this.interceptors(role) },

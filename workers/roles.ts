@@ -3,9 +3,11 @@ import type { Type } from '@nestjs/common';
 import { SERVICE_ACTIVITIES, type ServiceActivities } from '../activities/activities.module.js';
 import { nameOfTaskQueue } from '../activities/dependencies.js';
 import { RecordsActivitiesProvider } from '../activities/records/records.activities.js';
+import { ReconciliationActivitiesProvider } from '../activities/reconciliation/reconciliation.activities.js';
 import { RECORDS_TASK_QUEUE } from '../activities/records/contract.js';
 import type { Lifecycle } from '../workflows/lifecycle/definition.js';
 import { LIFECYCLES } from '../workflows/lifecycles.js';
+import { RECONCILIATION_TASK_QUEUE } from '../workflows/reconciliation/pairs.js';
 
 /** What one worker does. */
 export interface Role {
@@ -14,6 +16,8 @@ export interface Role {
   readonly taskQueue: string;
   /** With a lifecycle role: it runs that lifecycle's workflows. */
   readonly lifecycle?: Lifecycle;
+  /** It runs workflows that are no lifecycle's, beside its activities. */
+  readonly workflows?: true;
   /** With an activity role: whose methods are the activities. */
   readonly activities?: { readonly provider: Type<object>; readonly names: readonly string[] };
   /** With the activities of a domain service: the dependency whose gate they respect. */
@@ -30,6 +34,14 @@ export const ROLES: readonly Role[] = [
     return { ...role, dependency: role.name };
   }),
   activityRole({ taskQueue: RECORDS_TASK_QUEUE, provider: RecordsActivitiesProvider, names: ['record'] }),
+  {
+    ...activityRole({
+      taskQueue: RECONCILIATION_TASK_QUEUE,
+      provider: ReconciliationActivitiesProvider,
+      names: ['beginReconciliation', 'compareStretch', 'lookAgain', 'concludeReconciliation'],
+    }),
+    workflows: true,
+  },
 ];
 
 export const ROLE_NAMES: readonly string[] = ROLES.map(({ name }) => name);

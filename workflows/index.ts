@@ -1,5 +1,5 @@
 // Generated from events/catalogue.ts by `npm run generate`. Do not edit.
-/** The only root of the workflow bundle: every lifecycle by its workflow type, and the kernel's interceptors. */
+/** The only root of the workflow bundle: every lifecycle by its workflow type, the kernel's interceptors, and the reconciler. */
 import { claimSpec } from './claim/workflow.js';
 import { orderSpec } from './order/workflow.js';
 import { kernelInterceptors, lifecycleWorkflow } from './lifecycle/kernel.js';
@@ -7,3 +7,4 @@ import { kernelInterceptors, lifecycleWorkflow } from './lifecycle/kernel.js';
 export const claim = lifecycleWorkflow(claimSpec);
 export const order = lifecycleWorkflow(orderSpec);
 export const interceptors = kernelInterceptors([claimSpec, orderSpec]);
+export { reconcile, reconcileOnSchedule } from './reconciliation/workflow.js';

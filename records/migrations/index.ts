@@ -4,10 +4,12 @@ import { initial } from './0001-initial.js';
 import { kernel } from './0002-kernel.js';
 import { catastrophe } from './0003-catastrophe.js';
 import { compensations } from './0004-compensations.js';
+import { reconciliation } from './0005-reconciliation.js';
 
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-initial': initial,
   '0002-kernel': kernel,
   '0003-catastrophe': catastrophe,
   '0004-compensations': compensations,
+  '0005-reconciliation': reconciliation,
 };

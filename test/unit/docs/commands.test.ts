@@ -6,12 +6,14 @@ import { catastropheCommand } from '../../../cli/catastrophe.js';
 import { clockCommand } from '../../../cli/clock.js';
 import { dependencyCommand } from '../../../cli/dependency.js';
 import { faultCommand } from '../../../cli/fault.js';
+import { findingCommand } from '../../../cli/finding.js';
 import { holdCommand } from '../../../cli/hold.js';
 import { intakeCommand } from '../../../cli/intake/command.js';
 import { simulateCommand } from '../../../cli/simulate/command.js';
 import { journalCommand } from '../../../cli/journal.js';
 import { listCommand } from '../../../cli/list.js';
 import { messageCommand } from '../../../cli/message.js';
+import { reconcileCommand } from '../../../cli/reconcile.js';
 import { replayCommand } from '../../../cli/replay.js';
 import { reviewCommand } from '../../../cli/review.js';
 import { showCommand } from '../../../cli/show.js';
@@ -22,19 +24,25 @@ const COMMANDS: readonly Command[] = [
   clockCommand(),
   dependencyCommand(),
   faultCommand(),
+  findingCommand(),
   holdCommand(),
   intakeCommand(),
   simulateCommand(),
   journalCommand(),
   listCommand(),
   messageCommand(),
+  reconcileCommand(),
   replayCommand(),
   reviewCommand(),
   showCommand(),
   statusCommand(),
 ];
 
-const PAGES = ['README.md', ...readdirSync('docs/operations').map((name) => `docs/operations/${name}`)];
+const PAGES = [
+  'README.md',
+  'docs/reconciliation.md',
+  ...readdirSync('docs/operations').map((name) => `docs/operations/${name}`),
+];
 
 const shown = PAGES.flatMap((page) =>
   [...readFileSync(page, 'utf8').matchAll(/^npx throughline (?!diagram)([^#\n]*(?:#\d[^#\n]*)?)/gm)].map(
