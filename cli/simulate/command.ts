@@ -1,4 +1,4 @@
-/** `throughline simulate claims`: a storm, replayed against the fleet. */
+/** `throughline simulate`, and `simulate claims`: a storm, replayed against the fleet. */
 import { createReadStream } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { Command, Option } from 'commander';
@@ -13,12 +13,12 @@ import { money, print, printFields, printJson } from '../output.js';
 import { isoDay, wholeNumber } from '../values.js';
 import { stormOf } from './arrivals.js';
 import { backlogOf, lineOf, reportOf, summaryOf, type Snapshot, type Summary } from './backlog.js';
+import { interruptible } from './interruption.js';
+import { ordersCommand } from './orders/command.js';
 import { simulate } from './simulation.js';
 
 const DAY_MS = 86_400_000;
 const PATIENCE_MS = 150_000;
-/** Exit code of a program that Ctrl-C has ended. */
-const INTERRUPTED = 130;
 
 interface Flags {
   readonly file: string;
@@ -37,9 +37,12 @@ interface Flags {
   readonly stateDir?: string;
 }
 
-/** Claims through a hurricane. */
+/** Claims through a hurricane, orders through a bad day. */
 export function simulateCommand(): Command {
-  return new Command('simulate').summary('a storm, replayed against the fleet').addCommand(claimsCommand());
+  return new Command('simulate')
+    .summary('load for the fleet: a storm, replayed; orders while things go wrong')
+    .addCommand(claimsCommand())
+    .addCommand(ordersCommand());
 }
 
 function claimsCommand(): Command {
@@ -94,42 +97,36 @@ async function run(flags: Flags): Promise<Snapshot[]> {
     ...(temporal === undefined ? {} : { temporal }),
   });
   const notice = (line: string) => process.stderr.write(`${line}\n`);
-  const stop = new AbortController();
-  const interrupted = () => {
-    process.exitCode = INTERRUPTED;
-    notice('simulate: no more claims come in, and the everyday adjusters take over again; once more ends at once');
-    stop.abort();
-  };
-  process.once('SIGINT', interrupted);
   let widest = 1;
   let shown = '';
   try {
-    return await simulate(
-      {
-        storm,
-        adjusters: { count: flags.adjusters, capacity: flags.capacity, inspectionDays: flags.inspection },
-        run: flags.run,
-        dayMs: DAY_MS * PROFILES[flags.speed],
-        concurrency: 16,
-        mostDays: flags.days,
-      },
-      {
-        patience: new Patience(PATIENCE_MS, (line) => notice(`simulate: ${line}`)),
-        stop: stop.signal,
-        seed: (seeds) => putSeeds(services, seeds),
-        submit: (claim) => client.claims.submit(claim, { profile: flags.speed }),
-        lookup: (ids) => client.claims.lookup(ids),
-        counted(snapshot) {
-          widest = Math.max(widest, backlogOf(snapshot));
-          // A line a day is enough for people.
-          if (snapshot.day === shown) return;
-          shown = snapshot.day;
-          notice(lineOf(snapshot, widest));
+    return await interruptible('no more claims come in, and the everyday adjusters take over again', (stop) =>
+      simulate(
+        {
+          storm,
+          adjusters: { count: flags.adjusters, capacity: flags.capacity, inspectionDays: flags.inspection },
+          run: flags.run,
+          dayMs: DAY_MS * PROFILES[flags.speed],
+          concurrency: 16,
+          mostDays: flags.days,
         },
-      },
+        {
+          patience: new Patience(PATIENCE_MS, (line) => notice(`simulate: ${line}`)),
+          stop,
+          seed: (seeds) => putSeeds(services, seeds),
+          submit: (claim) => client.claims.submit(claim, { profile: flags.speed }),
+          lookup: (ids) => client.claims.lookup(ids),
+          counted(snapshot) {
+            widest = Math.max(widest, backlogOf(snapshot));
+            // A line a day is enough for people.
+            if (snapshot.day === shown) return;
+            shown = snapshot.day;
+            notice(lineOf(snapshot, widest));
+          },
+        },
+      ),
     );
   } finally {
-    process.off('SIGINT', interrupted);
     await client.close();
   }
 }

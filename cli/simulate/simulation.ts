@@ -1,5 +1,4 @@
 /** A storm, replayed: claims come in as they did, adjusters of stated capacity inspect them, and the backlog is counted day by day. */
-import { setTimeout as pause } from 'node:timers/promises';
 import type { EntitySummary } from '../../client/index.js';
 import type { ClaimNotice } from '../../workflows/claim/messages.js';
 import type { NfipRow } from '../intake/parse.js';
@@ -8,6 +7,7 @@ import { inBatches, inLanes } from '../intake/lanes.js';
 import { translate, type TranslatedRow } from '../intake/translate.js';
 import { dayAt, type Arrival, type Storm } from './arrivals.js';
 import { snapshotOf, type Snapshot } from './backlog.js';
+import { rest } from './rest.js';
 
 const DAY_MS = 86_400_000;
 const SEED_BATCH = 100;
@@ -157,11 +157,6 @@ async function* due(
     if (stop.aborted) return;
     yield arrival;
   }
-}
-
-/** Pauses, unless it is to stop. */
-async function rest(ms: number, signal: AbortSignal): Promise<void> {
-  if (ms > 0) await pause(ms, undefined, { signal }).catch(() => undefined);
 }
 
 /** A row as a claim of this simulation. */

@@ -57,6 +57,7 @@ const SECOND_LOOK_MS = 1_000;
 /** A hold in the list for reconciliation. */
 export interface ListedHold {
   readonly holdId: string;
+  readonly reservationId: string;
   readonly orderId: string;
   readonly lineId: string;
   readonly warehouseId: string;
@@ -225,8 +226,8 @@ export class InventoryService implements OnModuleInit {
       this.store.database,
       {
         table: 'svc_inventory.hold',
-        columns: `hold_id AS "holdId", order_id AS "orderId", line_id AS "lineId", warehouse_id AS "warehouseId", sku,
-          quantity, state, expires_at AS "expiresAt", changed_at AS "changedAt"`,
+        columns: `hold_id AS "holdId", reservation_id AS "reservationId", order_id AS "orderId", line_id AS "lineId",
+          warehouse_id AS "warehouseId", sku, quantity, state, expires_at AS "expiresAt", changed_at AS "changedAt"`,
         entity: 'order_id',
         id: 'hold_id',
       },

@@ -38,7 +38,7 @@ interface Asked {
   readonly limit: number;
 }
 
-/** A page in the order of entity and id; `next` is there as long as there may be more. */
+/** A page in the order of entity and id; what a row does not have is absent. `next` is there as long as there may be more. */
 export interface Page<R> {
   readonly items: readonly R[];
   readonly next?: string;
@@ -61,10 +61,14 @@ export async function readPage<R extends object>(queries: Queries, list: List, a
   );
   const last = rows.length < asked.limit ? undefined : rows.at(-1);
   return {
-    items: rows.map(({ at_entity: _entity, at_id: _id, ...row }) => row as unknown as R),
+    items: rows.map(({ at_entity: _entity, at_id: _id, ...row }) => withoutNulls(row) as R),
     ...(last && { next: Buffer.from(JSON.stringify([last.at_entity, last.at_id])).toString('base64url') }),
   };
 }
+
+/** What a row does not have is absent. */
+const withoutNulls = (row: object): object =>
+  Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null));
 
 function positionOf(cursor: string): z.infer<typeof position> {
   try {

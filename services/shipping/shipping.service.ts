@@ -49,8 +49,12 @@ export interface ListedShipment {
   readonly shipmentId: string;
   readonly orderId: string;
   readonly ordinal: number;
+  readonly warehouseId: string;
+  readonly lines: ReadonlyArray<{ readonly lineId: string; readonly sku: string; readonly quantity: number }>;
   readonly trackingNumber: string;
   readonly state: string;
+  /** Number of the carrier's newest update; 0: there was none. */
+  readonly updates: number;
   readonly createdAt: Date;
   readonly changedAt: Date;
 }
@@ -166,8 +170,8 @@ export class ShippingService implements OnModuleInit {
       this.store.database,
       {
         table: 'svc_shipping.shipment',
-        columns: `shipment_id AS "shipmentId", order_id AS "orderId", ordinal, tracking_number AS "trackingNumber", state,
-          created_at AS "createdAt", changed_at AS "changedAt"`,
+        columns: `shipment_id AS "shipmentId", order_id AS "orderId", ordinal, warehouse_id AS "warehouseId", lines,
+          tracking_number AS "trackingNumber", state, updates, created_at AS "createdAt", changed_at AS "changedAt"`,
         entity: 'order_id',
         id: 'shipment_id',
       },

@@ -4,13 +4,11 @@
  * with the lives that take the new way. Only the newest is recorded anew, unless `THROUGHLINE_RECORD_HISTORIES` names another: what
  * the code of today writes there is no longer what its release wrote.
  */
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { bundleWorkflows } from '../../workers/workflow-bundle.js';
-import type { WorkflowHandle } from '@temporalio/client';
-import { eventually } from '../support/eventually.js';
-import type { History } from '../support/history.js';
 import { Fleet, useFleet, type FleetOptions } from '../lifecycles/support/fleet.js';
+import { asked, complete, write } from './recording.js';
 import { folderOf, patching, type Change } from './replay.js';
 import { CONTINUED, REFUSED_PAYMENT, SCENARIOS, SETTLED_AFTER_REFUSAL, type Scenario } from './scenarios.js';
 import { WHOLE_WAY_CONTINUED, WHOLE_WAYS } from './whole-way.js';
@@ -42,8 +40,8 @@ const RELEASES: Readonly<Record<string, Release>> = {
   v2: { lives: WHOLE_WAYS, continued: WHOLE_WAY_CONTINUED },
 };
 
-const asked = process.env['THROUGHLINE_RECORD_HISTORIES'];
-const release = asked === '1' ? Object.keys(RELEASES).at(-1) : asked;
+// Orders are recorded by a file of their own.
+const release = asked === '1' ? Object.keys(RELEASES).at(-1) : asked?.startsWith('order') ? undefined : asked;
 
 describe.runIf(release !== undefined)('recording', () => {
   const { lives, continued, bundle } = RELEASES[release ?? ''] ?? { lives: {} };
@@ -63,7 +61,7 @@ describe.runIf(release !== undefined)('recording', () => {
       const claim = fleet.claim(script);
       await drive(claim, fleet);
       for (const [i, handle] of claim.stages.entries()) {
-        write(i === 0 ? name : `${name}-stage-${i + 1}`, await complete(handle));
+        write(release ?? '', i === 0 ? name : `${name}-stage-${i + 1}`, await complete(handle));
       }
     });
   });
@@ -79,30 +77,11 @@ describe.runIf(release !== undefined)('recording', () => {
       let runId = (await claim.handle.describe()).raw.workflowExecutionInfo?.firstRunId;
       for (let run = 1; runId; run++) {
         const history = await fleet.client.workflow.getHandle(claim.workflowId, runId).fetchHistory();
-        write(`continued-${run}`, history);
+        write(release ?? '', `continued-${run}`, history);
         runId = history.events?.at(-1)?.workflowExecutionContinuedAsNewEventAttributes?.newExecutionRunId;
       }
     });
   });
 });
 
-/** A history that ends with a completed task or with the end of the run, so that a replay covers all of it. */
-function complete(handle: WorkflowHandle): Promise<History> {
-  return eventually(
-    () => handle.fetchHistory(),
-    ({ events }) => {
-      const last = events?.at(-1);
-      return !last?.workflowTaskScheduledEventAttributes && !last?.workflowTaskStartedEventAttributes;
-    },
-  );
-}
-
-/** Which machine, process and folder took part is nobody's business, and no replay's. */
-const LEFT_OUT = new Set(['identity', 'workerVersion', 'requestId', 'stackTrace']);
-
 const folder = (): string => folderOf(release ?? '');
-
-function write(name: string, history: History): void {
-  const json = JSON.stringify(history, (key, value: unknown) => (LEFT_OUT.has(key) ? undefined : value));
-  writeFileSync(`${folder()}${name}.json`, `${json}\n`);
-}

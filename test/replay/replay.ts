@@ -10,6 +10,7 @@ import type { WorkflowCode } from '../../workers/workflow-bundle.js';
 import type { ClaimSubmission } from '../../workflows/claim/messages.js';
 import { fold, UNBORN, type Entry, type EntityState } from '../../workflows/lifecycle/entry.js';
 import type { Continuation } from '../../workflows/lifecycle/message.js';
+import type { OrderSubmission } from '../../workflows/order/messages.js';
 import type { History } from '../support/history.js';
 import { quiet } from '../lifecycles/support/quiet.js';
 
@@ -117,12 +118,13 @@ export async function replay(
 /** The kernel refuses a workflow id that is not the entity's. */
 function workflowIdOf(history: History): string {
   const input = inputOf(history);
-  return `claim/${'continued' in input ? input.continued.ref.id : input.data.claimId}`;
+  if ('continued' in input) return `${input.continued.ref.lifecycle}/${input.continued.ref.id}`;
+  return 'claimId' in input.data ? `claim/${input.data.claimId}` : `order/${input.data.orderId}`;
 }
 
 /** What a run was started with. */
-export function inputOf(history: History): ClaimSubmission | Continuation {
+export function inputOf(history: History): ClaimSubmission | OrderSubmission | Continuation {
   const payload = history.events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0];
   if (!payload) throw new Error('the history has no submission');
-  return defaultPayloadConverter.fromPayload<ClaimSubmission | Continuation>(payload);
+  return defaultPayloadConverter.fromPayload<ClaimSubmission | OrderSubmission | Continuation>(payload);
 }

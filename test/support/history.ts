@@ -27,3 +27,22 @@ export function journalInHistory(history: History): Entry[] {
   if (gap >= 0) throw new Error(`history lacks entry ${gap + 1} of ${journal.at(-1)?.sequence ?? 0}`);
   return journal;
 }
+
+/** Whether a task of the run, or an activity of it that was not abandoned, has begun and not ended. */
+export function taskUnderWay(events: NonNullable<History['events']>): boolean {
+  const count = (name: keyof (typeof events)[number]) => events.filter((event) => event[name]).length;
+  const ended =
+    count('workflowTaskCompletedEventAttributes') +
+    count('workflowTaskFailedEventAttributes') +
+    count('workflowTaskTimedOutEventAttributes');
+  const answered =
+    count('activityTaskCompletedEventAttributes') +
+    count('activityTaskFailedEventAttributes') +
+    count('activityTaskTimedOutEventAttributes') +
+    count('activityTaskCanceledEventAttributes');
+  const abandoned = count('activityTaskCancelRequestedEventAttributes');
+  return (
+    count('workflowTaskScheduledEventAttributes') > ended ||
+    count('activityTaskScheduledEventAttributes') > answered + abandoned
+  );
+}

@@ -5,36 +5,42 @@
 import { Client, WorkflowUpdateFailedError, type WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { Worker } from '@temporalio/worker';
+import { Worker, type WorkflowBundleOption } from '@temporalio/worker';
 import type pg from 'pg';
 import { afterAll, afterEach, beforeAll, expect, inject } from 'vitest';
 import { writesRideAlong } from '../../activities/records/carrier.js';
 import { RECORDS_TASK_QUEUE } from '../../activities/records/contract.js';
 import { CATALOGUE } from '../../events/catalogue.js';
 import { createPool, openDatabase } from '../../records/pool.js';
+import { continuationOf } from '../../records/continuation.js';
 import { loadJournal, verifyEntity } from '../../records/verify.js';
 import { JournalWriter } from '../../records/writer.js';
-import type { Actor, Entry, EntityState } from '../../workflows/lifecycle/entry.js';
-import type { Answer } from '../../workflows/lifecycle/message.js';
+import type { Actor, Entry, EntityState, Envelope } from '../../workflows/lifecycle/entry.js';
+import type { Answer, Profile } from '../../workflows/lifecycle/message.js';
 import { searchAttributes } from '../../workflows/lifecycle/search-attributes.js';
 import { note } from '../edges/sightings.js';
 import { quiet } from '../lifecycles/support/quiet.js';
 import { message } from '../lifecycles/support/messages.js';
 import { createDatabase, type TestDatabase } from './database.js';
 import { eventually } from './eventually.js';
-import { journalInHistory } from './history.js';
+import { journalInHistory, taskUnderWay, type History } from './history.js';
 
 const INDEXED_VALUE_TYPE = { KEYWORD: 2, DATETIME: 6 } as const;
 
 /** The activities of each task queue, e.g. `{ 'throughline-payments': { requestPayment: async () => … } }`. */
 export type ScriptedActivities = Readonly<Record<string, object>>;
 
+/** A bundle of other workflows than the product's. */
+export interface RehearsalOptions {
+  readonly bundle?: () => Promise<WorkflowBundleOption>;
+}
+
 /**
  * Starts servers and workers before the file's tests and stops them afterwards.
  * @param name of a lifecycle in `events/catalogue.ts`
  */
-export function useLifecycle(name: string, services: ScriptedActivities): Rehearsal {
-  const rehearsal = new Rehearsal(name, services);
+export function useLifecycle(name: string, services: ScriptedActivities, options: RehearsalOptions = {}): Rehearsal {
+  const rehearsal = new Rehearsal(name, services, options);
   beforeAll(() => rehearsal.start());
   afterEach(() => rehearsal.prove());
   afterAll(() => rehearsal.stop());
@@ -42,6 +48,8 @@ export function useLifecycle(name: string, services: ScriptedActivities): Rehear
 }
 
 class Rehearsal {
+  /** Set to false to take the records down. */
+  recordsAvailable = true;
   private readonly entry;
   private readonly running: { readonly worker: Worker; readonly run: Promise<void> }[] = [];
   private readonly entities: RehearsedEntity[] = [];
@@ -52,6 +60,7 @@ class Rehearsal {
   constructor(
     private readonly name: string,
     private readonly services: ScriptedActivities,
+    private readonly options: RehearsalOptions,
   ) {
     const entry = CATALOGUE.find(({ table }) => table.name === name);
     if (!entry) throw new Error(`lifecycle ${name} is not in events/catalogue.ts: add it there`);
@@ -59,17 +68,26 @@ class Rehearsal {
   }
 
   /** Starts an entity. */
-  async submit(notice: Readonly<Record<string, unknown>>): Promise<RehearsedEntity> {
+  async submit(notice: Readonly<Record<string, unknown>>, profile?: Profile): Promise<RehearsedEntity> {
     const id = String(notice[this.entry.key]);
     const workflowId = `${this.name}/${id}`;
-    const handle = await new Client({ connection: this.begun.connection }).workflow.start(this.name, {
-      workflowId,
-      taskQueue: `throughline-${this.name}`,
-      args: [message(workflowId, notice, { messageId: 'submit' })],
-    });
-    const entity = new RehearsedEntity(handle, () => this.journal(id));
+    const submission = { ...message(workflowId, notice, { messageId: 'submit' }), ...(profile && { profile }) };
+    const entity = new RehearsedEntity(await this.begin(workflowId, submission), () => this.journal(id));
     this.entities.push(entity);
     return entity;
+  }
+
+  /** Takes up again an entity that has ended, as the gateway does: the next stage of it, which judges the message first. */
+  async reopen(entity: RehearsedEntity, name: string, data: unknown): Promise<void> {
+    const { workflowId } = entity.handle;
+    const continued = await continuationOf(
+      openDatabase(this.records),
+      this.name,
+      workflowId.slice(this.name.length + 1),
+    );
+    if (!continued) throw new Error(`${workflowId} is not on record`);
+    const reopening = { name, message: message(workflowId, data) };
+    entity.goesOn(await this.begin(workflowId, { continued: { ...continued, reopening } }));
   }
 
   /** Lets time pass, in milliseconds: clocks strike and retries go on. At all other times the server's clock is the machine's. */
@@ -91,33 +109,59 @@ class Rehearsal {
     this.pool = createPool(this.database.url, { applicationName: 'rehearsal', max: 4 });
     const writer = new JournalWriter(this.pool);
     await writer.registerDefinition(this.entry.table);
+    const write: JournalWriter['write'] = async (carrier, run) => {
+      if (!this.recordsAvailable) throw new Error('the database is down');
+      await writer.write(carrier, run);
+    };
     const connection = this.env.nativeConnection;
     const workers = [
       Worker.create({
         connection,
         taskQueue: `throughline-${this.name}`,
-        workflowBundle: { codePath: inject('workflowBundlePath') },
+        workflowBundle: (await this.options.bundle?.()) ?? { codePath: inject('workflowBundlePath') },
       }),
       ...Object.entries({ ...this.services, [RECORDS_TASK_QUEUE]: { record: async () => undefined } }).map(
         ([taskQueue, activities]) =>
-          Worker.create({ connection, taskQueue, activities, interceptors: { activity: [writesRideAlong(writer)] } }),
+          Worker.create({
+            connection,
+            taskQueue,
+            activities,
+            interceptors: { activity: [writesRideAlong({ write })] },
+          }),
       ),
     ];
     for (const worker of await Promise.all(workers)) this.running.push({ worker, run: worker.run() });
   }
 
-  /** Proves the journals of the entities since the last proof. */
+  /** Proves the journals of the entities since the last proof, and ends those that are still open: their clocks concern nobody. */
   async prove(): Promise<void> {
     for (const entity of this.entities.splice(0)) {
-      await entity.settled();
       const { workflowId } = entity.handle;
-      const journal = await entity.journal();
-      const history = await entity.handle.fetchHistory();
+      // Both sides at a moment at which nothing is being written.
+      const { journal, history } = await eventually(
+        async () => {
+          await entity.settled();
+          return { journal: await entity.journal(), history: await entity.history() };
+        },
+        (seen) => seen.journal.length === journalInHistory(seen.history).length,
+      );
       expect(journal, workflowId).toEqual(journalInHistory(history));
       const id = workflowId.slice(this.name.length + 1);
       expect(await verifyEntity(openDatabase(this.records), this.name, id), workflowId).toEqual([]);
       note(this.entry.table, journal, history);
+      await this.end(entity);
     }
+  }
+
+  /** One that is ended while a call is under way, be it abandoned, keeps this server from ever skipping time again: it lives on. */
+  private async end(entity: RehearsedEntity): Promise<void> {
+    const atRest = await eventually(
+      () => entity.history(),
+      ({ events }) => !taskUnderWay(events ?? []),
+      5_000,
+    ).catch(() => undefined);
+    if (atRest && !atRest.events?.some((event) => event.activityTaskCancelRequestedEventAttributes))
+      await entity.handle.terminate().catch(() => undefined);
   }
 
   async stop(): Promise<void> {
@@ -126,6 +170,18 @@ class Rehearsal {
     await this.env?.teardown();
     await this.pool?.end();
     await this.database?.drop();
+  }
+
+  /** Of this very run, whatever other runs of the key there will be. */
+  private async begin(workflowId: string, input: unknown): Promise<WorkflowHandle> {
+    const { workflow } = new Client({ connection: this.begun.connection });
+    const { firstExecutionRunId } = await workflow.start(this.name, {
+      workflowId,
+      taskQueue: `throughline-${this.name}`,
+      args: [input],
+      workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    });
+    return workflow.getHandle(workflowId, firstExecutionRunId);
   }
 
   private async journal(id: string): Promise<Entry[]> {
@@ -147,22 +203,43 @@ class Rehearsal {
 
 /** One entity under test. */
 export class RehearsedEntity {
+  private readonly stagesBefore: WorkflowHandle[] = [];
+
   constructor(
-    readonly handle: WorkflowHandle,
+    /** Of its present stage. */
+    public handle: WorkflowHandle,
     /** Its journal as the records have it. */
     readonly journal: () => Promise<Entry[]>,
   ) {}
 
-  /** A signal, from a service. */
-  async tell(name: string, data: unknown): Promise<void> {
-    await this.handle.signal(name, message(this.handle.workflowId, data));
+  /** It was taken up again. */
+  goesOn(handle: WorkflowHandle): void {
+    this.stagesBefore.push(this.handle);
+    this.handle = handle;
+  }
+
+  /** The first run of each stage, the present one last. */
+  get stages(): WorkflowHandle[] {
+    return [...this.stagesBefore, this.handle];
+  }
+
+  /** The events of all its stages. */
+  async history(): Promise<History> {
+    const stages = await Promise.all(this.stages.map((stage) => stage.fetchHistory()));
+    return { ...stages[0], events: stages.flatMap(({ events }) => events ?? []) };
+  }
+
+  /** A signal, from a service unless `given` changes its envelope. */
+  async tell(name: string, data: unknown, given: Partial<Envelope> = {}): Promise<void> {
+    await this.handle.signal(name, message(this.handle.workflowId, data, given));
   }
 
   /** An update, from a person; the answer, or the code of the refusal. */
-  async ask(name: string, data: unknown, who = 'reviewer-3'): Promise<Answer | string> {
+  async ask(name: string, data: unknown, who = 'reviewer-3', messageId?: string): Promise<Answer | string> {
     const actor: Actor = { kind: 'staff', id: who, authenticated: 'token' };
     try {
-      const args = [message(this.handle.workflowId, data, { actor })] as [unknown];
+      const given = { actor, ...(messageId !== undefined && { messageId }) };
+      const args = [message(this.handle.workflowId, data, given)] as [unknown];
       return await this.handle.executeUpdate<Answer, [unknown]>(name, { args });
     } catch (err) {
       if (!(err instanceof WorkflowUpdateFailedError) || !(err.cause instanceof ApplicationFailure)) throw err;

@@ -1,9 +1,15 @@
 /** After the delivery: what comes back, what is refunded, and what a bank takes back for the customer. */
 import { proxyActivities } from '@temporalio/workflow';
-import { PAYMENTS_TASK_QUEUE, type PaymentsActivities, type RefundDecided } from '../../activities/payments/contract.js';
+import {
+  PAYMENTS_TASK_QUEUE,
+  type CaptureRefunded,
+  type PaymentsActivities,
+  type RefundDecided,
+} from '../../activities/payments/contract.js';
 import { serviceCalls } from '../lifecycle/calls.js';
 import { days, hours } from '../lifecycle/definition.js';
 import type { PartState, Patch, Reason } from '../lifecycle/entry.js';
+import { isRefusal, refusalOf } from '../lifecycle/refusals.js';
 import type { Effect, Move } from '../lifecycle/spec.js';
 import {
   all,
@@ -69,31 +75,72 @@ function withRefunds(order: Order, due: readonly Refund[]): Patch {
   return withAmounts(order, { facts: { refunds: { ...order.facts.refunds, ...refunds } }, parts });
 }
 
-/** Gives back what is due, one after the other; what a bank has taken back meanwhile is not given back twice. */
+/** Gives back what is due, one after the other. */
 export async function refund(order: Order): Promise<Move<OrderState>> {
-  for (const [ordinal, each] of requested(order)) {
-    const name = refundPart(Number(ordinal));
-    if (partState(order.state, capturePart(each.of)) === 'ChargedBack') {
-      order.learn(withAmounts(order, { parts: all([name], 'NotNeeded', order.now(), { reason: 'chargedBack' }) }));
-      continue;
-    }
-    const given = await payments.refundCapture({
-      key: order.key('refund', `${ordinal}.${each.attempt}`),
+  for (const [ordinal, each] of requested(order)) await giveBack(order, ordinal, each); // yields
+  const failed = Object.keys(order.facts.refunds ?? {}).some(
+    (n) => partState(order.state, refundPart(Number(n))) === 'Failed',
+  );
+  if (failed) return { to: 'ExceptionReview', reason: { code: 'refundFailed' } };
+  return { to: order.facts.returning ? 'ReturnPending' : 'Completed' };
+}
+
+/** What was asked before, and its answer lost, is looked up first; what a bank has taken back meanwhile is not given back twice. */
+async function giveBack(order: Order, ordinal: string, each: Refund): Promise<void> {
+  const key = order.key('refund', `${ordinal}.${each.attempt}`);
+  const found = await lookedUp(order, key); // yields
+  if (found?.outcome === 'done') return given(order, ordinal, found.answer); // yields
+  if (partState(order.state, capturePart(each.of)) === 'ChargedBack') return notNeeded(order, ordinal, 'chargedBack');
+  try {
+    const answer = await payments.refundCapture({
+      key,
       orderId: order.id,
       captureId: order.facts.captures?.[each.of]?.captureId ?? '',
       amount: each.amount,
       callback: { reference: order.workflowId },
     }); // yields
-    if (given.outcome === 'none') order.learn(withAmounts(order, { parts: all([name], 'NotNeeded', order.now()) }));
-    else if (given.outcome !== 'pending') order.learn(decided(order, ordinal, given));
-    else {
-      const refunds = { ...order.facts.refunds, [ordinal]: { ...each, refundId: given.refundId } };
-      order.learn({ facts: { refunds }, ...order.expect(`refund:${ordinal}`) });
-      await order.until(() => partState(order.state, name) !== 'Requested'); // yields
-    }
+    await given(order, ordinal, answer); // yields
+  } catch (err) {
+    const code = isRefusal(err) ? refusalOf(err) : undefined;
+    if (code === undefined || partState(order.state, refundPart(Number(ordinal))) !== 'Requested') throw err;
+    if (code === 'CaptureChargedBack') return notNeeded(order, ordinal, 'chargedBack');
+    // Under this key it is refused for good; a person has it tried under another.
+    order.learn(decided(order, ordinal, { outcome: 'failed', code }));
   }
-  const failed = Object.keys(order.facts.refunds ?? {}).some((n) => partState(order.state, refundPart(Number(n))) === 'Failed');
-  return failed ? { to: 'ExceptionReview', reason: { code: 'refundFailed' } } : { to: 'Completed' };
+}
+
+/** Only a state that is entered again can have asked before. */
+async function lookedUp(order: Order, key: string) {
+  const before = (order.state.visits['RefundPending']?.entered ?? 1) > 1;
+  return before ? payments.lookUpRefund({ key }) : undefined;
+}
+
+function notNeeded(order: Order, ordinal: string, reason: string): void {
+  const name = refundPart(Number(ordinal));
+  const part: PartState = { ...(order.state.parts[name] as PartState), state: 'NotNeeded', since: order.now(), reason };
+  order.learn(withAmounts(order, { parts: { [name]: part } }));
+}
+
+/** What the bank says of a refund; it may have been told already by its callback. */
+async function given(order: Order, ordinal: string, answer: CaptureRefunded): Promise<void> {
+  const name = refundPart(Number(ordinal));
+  if (partState(order.state, name) !== 'Requested') return;
+  if (answer.outcome === 'none') return notNeeded(order, ordinal, 'nothingCaptured');
+  if (answer.outcome !== 'pending') return order.learn(decided(order, ordinal, answer));
+  const refunds = { ...order.facts.refunds };
+  refunds[ordinal] = { ...(refunds[ordinal] as Refund), refundId: answer.refundId };
+  order.learn({ facts: { refunds }, ...order.expect(`refund:${ordinal}`) });
+  await order.until(() => partState(order.state, name) !== 'Requested'); // yields
+}
+
+/** The bank has not called back: what it has answered since is taken as if it had. */
+export async function findRefund(order: Order, ordinal: string): Promise<void> {
+  const name = refundPart(Number(ordinal));
+  const { attempt } = order.facts.refunds?.[ordinal] ?? {};
+  if (attempt === undefined || partState(order.state, name) !== 'Requested') return;
+  const found = await payments.lookUpRefund({ key: order.key('refund', `${ordinal}.${attempt}`) }); // yields
+  if (found.outcome !== 'done' || ['pending', 'none'].includes(found.answer.outcome)) return;
+  if (partState(order.state, name) === 'Requested') order.learn(decided(order, ordinal, found.answer as RefundDecided));
 }
 
 function requested(order: Order): ReadonlyArray<readonly [ordinal: string, refund: Refund]> {
@@ -102,21 +149,30 @@ function requested(order: Order): ReadonlyArray<readonly [ordinal: string, refun
   );
 }
 
-function decided(order: Order, ordinal: string, answer: RefundDecided): Patch {
+type Decided = RefundDecided | { readonly outcome: 'failed'; readonly code: string; readonly refundId?: undefined };
+
+function decided(order: Order, ordinal: string, answer: Decided): Patch {
   const name = refundPart(Number(ordinal));
   const state = answer.outcome === 'refunded' ? 'Refunded' : 'Failed';
   const reason = answer.outcome === 'failed' ? { reason: answer.code } : {};
   const before = order.facts.refunds?.[ordinal] as Refund;
+  const { refundId = before.refundId } = answer;
   return withAmounts(order, {
-    facts: { refunds: { ...order.facts.refunds, [ordinal]: { ...before, refundId: answer.refundId } } },
+    facts: {
+      refunds: { ...order.facts.refunds, [ordinal]: { ...before, ...(refundId !== undefined && { refundId }) } },
+    },
     parts: { [name]: { ...(order.state.parts[name] as PartState), ...reason, state, since: order.now() } },
     ...order.received(`refund:${ordinal}`),
   });
 }
 
 export function takeRefund(order: Order, answer: OrderMessages['refundDecided']): Taken {
+  const refunds = Object.entries(order.facts.refunds ?? {});
+  // The callback may come before the answer that names the refund; only one is asked for at a time.
   const [ordinal] =
-    Object.entries(order.facts.refunds ?? {}).find(([, { refundId }]) => refundId === answer.refundId) ?? [];
+    refunds.find(([, { refundId }]) => refundId === answer.refundId) ??
+    requested(order).find(([, { refundId }]) => refundId === undefined) ??
+    [];
   if (ordinal === undefined || partState(order.state, refundPart(Number(ordinal))) !== 'Requested') {
     return { reject: 'alreadyAnswered' };
   }
@@ -154,6 +210,13 @@ export function takeBack(order: Order, { lineIds }: OrderMessages['returnReceive
   };
 }
 
+/** What has not come back by the end is kept. */
+export function keepUnreturned(order: Order): Patch {
+  const { returning } = order.facts;
+  if (!returning) return {};
+  return { facts: { returning: null }, parts: all(returning.lineIds, 'Delivered', order.now()) };
+}
+
 /** What of the price is given back, line by line; money goes back the way it came. */
 export function inspectReturn(order: Order, { lines, ...because }: InspectReturn): Taken {
   const lineIds = order.facts.returning?.lineIds ?? [];
@@ -167,7 +230,12 @@ export function inspectReturn(order: Order, { lines, ...because }: InspectReturn
   if (shares.includes(undefined)) return { reject: 'refundTooHigh' };
   const due = new Map<number, number>();
   for (const [of, minor] of shares as Array<readonly [number, number]>) due.set(of, (due.get(of) ?? 0) + minor);
-  const refunds = [...due].map(([of, minor]): Refund => ({ of, amount: { minor, currency }, attempt: 1, why: 'returned' }));
+  const refunds = [...due].map(([of, minor]): Refund => ({
+    of,
+    amount: { minor, currency },
+    attempt: 1,
+    why: 'returned',
+  }));
   const patch = refunds.length > 0 ? withRefunds(order, refunds) : {};
   return {
     apply: {
@@ -186,7 +254,10 @@ function spread(order: Order, lineId: string, minor: number): Array<readonly [of
   let left = minor;
   for (const { ordinal, lines } of shipmentsOf(order.facts)) {
     if (partState(order.state, capturePart(ordinal)) !== 'Captured') continue;
-    const paid = priceOf(order.facts, lines.filter((line) => line.lineId === lineId));
+    const paid = priceOf(
+      order.facts,
+      lines.filter((line) => line.lineId === lineId),
+    );
     const share = Math.min(left, paid);
     if (share > 0) shares.push([ordinal, share]);
     left -= share;
@@ -214,10 +285,22 @@ export function takeChargeback(order: Order, told: OrderMessages['paymentCharged
   return closed ? { apply } : { apply, move: { to: 'ChargebackOpen', reason: { code: told.code } } };
 }
 
-export function answerChargeback(order: Order, { decision, reference, ...because }: OrderMessages['answerChargeback']): Taken {
+/**
+ * Evidence is sent, or the chargeback accepted; either way the money is the customer's for now, and nothing of it is refunded. Whether
+ * the bank gives it back after all is between the bank and the ledger.
+ */
+export function answerChargeback(
+  order: Order,
+  { decision, reference, ...because }: OrderMessages['answerChargeback'],
+): Taken {
   const { chargeback } = order.facts;
-  if (!chargeback) return { reject: 'alreadyAnswered' };
+  if (!chargeback || chargeback.answeredAt !== undefined) return { reject: 'alreadyAnswered' };
   if (decision === 'evidenceSent' && reference === undefined) return { reject: 'referenceMissing' };
   const reason = { ...reasonOf(because), ...(reference !== undefined && { reference }) };
-  return { apply: {}, reason, move: { to: chargeback.from, reason } };
+  return {
+    // The clock of the next one starts anew, also where this one has struck.
+    apply: { facts: { chargeback: { ...chargeback, answeredAt: order.now() } }, clocks: { chargebackEvidence: null } },
+    reason,
+    move: { to: chargeback.from, reason },
+  };
 }

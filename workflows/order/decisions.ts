@@ -10,11 +10,21 @@ import {
   heldNow,
   partState,
   refundPart,
+  shipmentsIn,
   withAmounts,
   type Order,
+  type OrderFacts,
 } from './facts.js';
-import type { AmendOrder, AnswerCustomer, Because, ChangePayment, DecideRisk, ResolveException } from './messages.js';
-import { orderLifecycle, type OrderState } from './states.js';
+import type {
+  AmendOrder,
+  AnswerCustomer,
+  Because,
+  ChangePayment,
+  DecideRisk,
+  OrderContent,
+  ResolveException,
+} from './messages.js';
+import type { OrderState } from './states.js';
 
 type Taken = Effect<OrderState>;
 
@@ -26,12 +36,19 @@ export function amend(order: Order, { content, ...because }: AmendOrder): Taken 
   const prices = [...content.lines.map(({ unitPrice }) => unitPrice), ...(content.delivery ? [content.delivery] : [])];
   if (prices.some((price) => price.currency !== currency)) return { reject: 'otherCurrency' };
   const before = order.facts.content.lines.map(({ lineId }) => lineId);
+  if (ids.some((lineId) => partState(order.state, lineId) === 'Dropped')) return { reject: 'lineGone' };
   const since = order.now();
   const known = (lineId: string) => order.state.parts[lineId] !== undefined;
   const reason = reasonOf(because);
   return {
     apply: {
-      facts: { content, revision: order.facts.revision + 1, risk: null, riskApproved: false },
+      facts: {
+        ...rerouted(order, content),
+        content,
+        revision: order.facts.revision + 1,
+        risk: null,
+        riskApproved: false,
+      },
       parts: {
         ...all(
           before.filter((lineId) => !ids.includes(lineId)),
@@ -39,7 +56,9 @@ export function amend(order: Order, { content, ...because }: AmendOrder): Taken 
           since,
         ),
         ...all(
-          ids.filter((lineId) => !known(lineId) || ['Reserved', 'Backordered'].includes(partState(order.state, lineId))),
+          ids.filter(
+            (lineId) => !known(lineId) || ['Reserved', 'Backordered'].includes(partState(order.state, lineId)),
+          ),
           'Placed',
           since,
         ),
@@ -50,11 +69,27 @@ export function amend(order: Order, { content, ...because }: AmendOrder): Taken 
   };
 }
 
-/** Before the release it costs nothing; after it the warehouses are asked to stop. */
+/** For another address other warehouses may be nearer: what is held is held anew. */
+function rerouted({ facts }: Order, { destination }: OrderContent): Pick<OrderFacts, 'reservations'> {
+  const { country, postalCode } = facts.content.destination;
+  if (!facts.reservations || (destination.country === country && destination.postalCode === postalCode)) return {};
+  const entries = Object.entries(facts.reservations);
+  return { reservations: Object.fromEntries(entries.map(([n, each]) => [n, { ...each, elsewhere: true as const }])) };
+}
+
+/**
+ * What it costs is in the answer's code. `free`: nothing has gone to a warehouse, nothing was taken. `stopAsked`: the warehouses are
+ * asked to stop; what has left all the same is charged, and comes back as a return. What has left altogether is refused.
+ */
 export function cancel(order: Order, because: Because): Taken {
   const reason = reasonOf(because);
-  const released = ['ReleasedToWarehouse', 'AwaitingPaymentMethod'].includes(order.state.state);
-  return { apply: {}, reason, move: { to: released ? 'StopPending' : 'Cancelling', reason } };
+  if (!order.facts.shipments) return { apply: {}, reason, code: 'free', move: { to: 'Cancelling', reason } };
+  const stoppable = shipmentsIn(order, 'Requested', 'Created').some(
+    ({ stop }) => stop?.outcome !== 'alreadyDispatched',
+  );
+  return stoppable
+    ? { apply: {}, reason, code: 'stopAsked', move: { to: 'StopPending', reason } }
+    : { reject: 'alreadyDispatched' };
 }
 
 export function answerCustomer(order: Order, { choice, ...because }: AnswerCustomer): Taken {
@@ -83,7 +118,10 @@ export function changePayment(order: Order, { methodToken, ...because }: ChangeP
   const again = order.state.state === 'AwaitingPaymentMethod';
   const lacking = order.facts.content.lines.some(({ lineId, quantity }) => heldFor(order.facts, lineId) < quantity);
   // With goods still lacking the other card is kept in mind.
-  const move = lacking && !again ? {} : { move: { to: again ? ('ReauthorizationPending' as const) : ('AuthorizationPending' as const), reason } };
+  const move =
+    lacking && !again
+      ? {}
+      : { move: { to: again ? ('ReauthorizationPending' as const) : ('AuthorizationPending' as const), reason } };
   return { apply: { facts: { methodToken } }, reason, ...move };
 }
 
@@ -99,8 +137,9 @@ export function resolveException(order: Order, { decision, reference, ...because
   const { from } = order.facts.exception ?? {};
   if (from === undefined) return { reject: 'nothingToSettle' };
   if (decision === 'cancel') {
-    const free = orderLifecycle.states[from].to.includes('Cancelling');
-    return free ? { apply: {}, reason, move: { to: 'Cancelling', reason } } : { reject: 'cannotCancel' };
+    // What failed to be undone is tried again, not cancelled once more.
+    const effect = from === 'Cancelling' ? undefined : cancel(order, because);
+    return effect && 'apply' in effect ? { ...effect, reason } : { reject: 'cannotCancel' };
   }
   if (decision === 'retry') return { apply: again(order), reason, move: { to: from, reason } };
   if (reference === undefined) return { reject: 'referenceMissing' };
@@ -111,7 +150,9 @@ export function resolveException(order: Order, { decision, reference, ...because
 /** What failed for good is tried under a new number. */
 function again(order: Order): Patch {
   const { captures = {}, refunds = {} } = order.facts;
-  const capture = Object.entries(captures).filter(([n]) => partState(order.state, capturePart(Number(n))) === 'Declined');
+  const capture = Object.entries(captures).filter(
+    ([n]) => partState(order.state, capturePart(Number(n))) === 'Declined',
+  );
   const refund = Object.entries(refunds).filter(([n]) => partState(order.state, refundPart(Number(n))) === 'Failed');
   const tried = <T extends { readonly attempt: number }>(of: ReadonlyArray<readonly [string, T]>) =>
     Object.fromEntries(of.map(([n, each]) => [n, { ...each, attempt: each.attempt + 1 }]));
@@ -134,14 +175,16 @@ function requestedAgain(order: Order, names: readonly string[]) {
 function settledByHand(order: Order): Patch | undefined {
   const left = Object.entries(order.state.compensations ?? {}).filter(([, { failed }]) => failed);
   const names = Object.entries(order.state.parts).flatMap(([name, { state }]) =>
-    (name.startsWith('capture:') && state === 'Declined') || (name.startsWith('refund:') && state === 'Failed') ? [name] : [],
+    (name.startsWith('capture:') && state === 'Declined') || (name.startsWith('refund:') && state === 'Failed')
+      ? [name]
+      : [],
   );
   if (left.length === 0 && names.length === 0) return undefined;
   const parts = Object.fromEntries(
     names.map((name) => [name, { ...order.state.parts[name], state: 'SettledByHand', since: order.now() } as const]),
   );
   return withAmounts(order, {
-    parts: parts as NonNullable<Patch['parts']>,
+    parts,
     ...(left.length > 0 && { compensations: Object.fromEntries(left.map(([name]) => [name, null])) }),
   });
 }

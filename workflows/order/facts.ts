@@ -4,15 +4,23 @@ import type { CardAuthorized, PaymentChargedBack } from '../../activities/paymen
 import type { RiskAssessed } from '../../activities/risk/contract.js';
 import type { EntityState, Instant, Money, PartState, Patch } from '../lifecycle/entry.js';
 import type { Entity } from '../lifecycle/entity.js';
-import type { OrderContent, OrderLine, OrderNotice, OrderOutcome } from './messages.js';
+import { paidOf, type OrderContent, type OrderLine, type OrderNotice, type OrderOutcome } from './messages.js';
 import type { OrderState } from './states.js';
 
 export type Order = Entity<OrderState, OrderFacts>;
 
-/** A call to the inventory that holds goods, by its Idempotency-Key; `holds` is what it holds, absent while nobody knows. */
+/** A call to the inventory that holds goods, by its Idempotency-Key. */
 export interface Reservation {
   readonly key: string;
+  /** Absent while nobody knows whether the call took effect. */
+  readonly reservationId?: string;
+  /** It was given back as a whole. */
+  readonly withdrawn?: true;
   readonly holds?: readonly Hold[];
+  /** Pieces on backorder, by line. */
+  readonly awaits?: Readonly<Record<string, number>>;
+  /** It was made for another address than the order now goes to. */
+  readonly elsewhere?: true;
 }
 
 /** What is kept on a card. */
@@ -21,6 +29,9 @@ export interface Authorization {
   readonly key: string;
   readonly amount: Money;
   readonly methodToken: string;
+  readonly authorizationId?: string;
+  /** Ids of those that were asked for before: news of them come too late. */
+  readonly earlier?: readonly string[];
   /** Absent while the bank has not answered. */
   readonly answer?: Exclude<CardAuthorized, { readonly outcome: 'pending' }>;
   readonly authorizedAt?: Instant;
@@ -43,11 +54,20 @@ export interface Shipment {
   readonly stop?: { readonly asked: number; readonly outcome?: 'stopped' | 'alreadyDispatched' };
 }
 
+/** What a carrier has told last of a shipment: the state that it is in by that, and the number of the update. */
+export interface News {
+  readonly to: string;
+  readonly number: number;
+  readonly code?: string;
+}
+
 /** What was taken for a shipment. */
 export interface Capture {
   /** How often it was tried, from 1. */
   readonly attempt: number;
   readonly amount: Money;
+  /** Number of the authorisation that it is taken from. */
+  readonly authorization?: number;
   readonly captureId?: string;
 }
 
@@ -65,6 +85,7 @@ export interface Chargeback extends PaymentChargedBack {
   readonly receivedAt: Instant;
   readonly evidenceMs: number;
   readonly from: OrderState;
+  readonly answeredAt?: Instant;
 }
 
 /** The order's facts, as its journal builds them. Numbered things are kept by their number. */
@@ -80,10 +101,13 @@ export interface OrderFacts {
   readonly reservations?: Readonly<Record<string, Reservation>>;
   readonly authorization?: Authorization;
   readonly shipments?: Readonly<Record<string, Shipment>>;
+  /** What carriers tell of shipments that no answer has named yet, by their id. */
+  readonly unnamed?: Readonly<Record<string, News>>;
   readonly captures?: Readonly<Record<string, Capture>>;
   readonly refunds?: Readonly<Record<string, Refund>>;
   /** Everything that has left is captured. */
   readonly allCapturedAt?: Instant;
+  /** What brought the order to a person: the state that it goes back to. */
   readonly exception?: { readonly from: OrderState; readonly reason: string };
   readonly chargeback?: Chargeback;
   /** What the customer sends back: when it was asked for, and when it had come. */
@@ -149,6 +173,15 @@ export function priceOf(
   return pieces.reduce((sum, { lineId, quantity }) => sum + (price.get(lineId) ?? 0) * quantity, 0);
 }
 
+/** The lines of which more is lacking than is on backorder, with how much. */
+export function uncovered(facts: OrderFacts): ReturnType<typeof lacking> {
+  const awaited = Object.values(facts.reservations ?? {}).map(({ awaits = {} }) => awaits);
+  return lacking(facts).flatMap((line) => {
+    const missing = awaited.reduce((rest, pieces) => rest - (pieces[line.lineId] ?? 0), line.lacking);
+    return missing > 0 ? [{ ...line, lacking: missing }] : [];
+  });
+}
+
 /** What is authorised: everything that is held, and the delivery. */
 export function toAuthorize(facts: OrderFacts): Money {
   const delivery = facts.content.delivery?.minor ?? 0;
@@ -160,7 +193,7 @@ export function toCapture(order: Order): Money {
   const open = shipmentsOf(order.facts).filter(
     ({ ordinal }) =>
       !['Stopped', 'Refused'].includes(partState(order.state, shipmentPart(ordinal))) &&
-      partState(order.state, capturePart(ordinal)) !== 'Captured',
+      ['', 'Requested', 'Declined'].includes(partState(order.state, capturePart(ordinal))),
   );
   return { minor: open.reduce((sum, { amount }) => sum + amount.minor, 0), currency: currencyOf(order.facts) };
 }
@@ -172,7 +205,9 @@ export function shipmentsOf({ shipments = {} }: OrderFacts): Shipment[] {
 
 /** The shipments whose part is in one of these states. */
 export function shipmentsIn(order: Order, ...states: readonly string[]): Shipment[] {
-  return shipmentsOf(order.facts).filter(({ ordinal }) => states.includes(partState(order.state, shipmentPart(ordinal))));
+  return shipmentsOf(order.facts).filter(({ ordinal }) =>
+    states.includes(partState(order.state, shipmentPart(ordinal))),
+  );
 }
 
 /** What has left the warehouse, whatever became of it. */
@@ -182,19 +217,9 @@ export const leftWarehouse = (order: Order): Shipment[] =>
 /** How an order ends that something was shipped of. */
 export function outcomeOf({ parts }: EntityState): OrderOutcome {
   const lines = Object.entries(parts).flatMap(([name, { state }]) => (name.includes(':') ? [] : [state]));
-  if (!lines.includes('Delivered')) return lines.some((state) => ['Returned', 'Lost'].includes(state)) ? 'returned' : 'cancelled';
+  if (!lines.includes('Delivered'))
+    return lines.some((state) => ['Returned', 'Lost'].includes(state)) ? 'returned' : 'cancelled';
   return lines.every((state) => state === 'Delivered') ? 'delivered' : 'partlyDelivered';
-}
-
-/** Captured and not given back, in minor units. */
-export function paidOf({ parts }: EntityState): number {
-  const sum = (kind: string, ...states: string[]) =>
-    Object.entries(parts).reduce(
-      (total, [name, { state, amount }]) =>
-        total + (name.startsWith(`${kind}:`) && states.includes(state) ? (amount?.minor ?? 0) : 0),
-      0,
-    );
-  return sum('capture', 'Captured', 'Refunded') - sum('refund', 'Refunded', 'SettledByHand');
 }
 
 /** A patch, and what the order comes to with it. */
@@ -206,7 +231,7 @@ export function withAmounts(order: Order, patch: Patch): Patch {
       sum + (name.startsWith('authorization:') && part.state === 'Authorized' ? (part.amount?.minor ?? 0) : 0),
     0,
   );
-  const paid = paidOf(state);
+  const paid = paidOf(state.parts);
   const after = { state, facts } as unknown as Order;
   const open = facts.shipments ? toCapture(after).minor : kept;
   const amounts: Amounts = { currency: currencyOf(facts), reserved: kept, approved: paid + open, paid, open };

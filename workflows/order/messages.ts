@@ -14,7 +14,7 @@ import type {
   RefundDecided,
 } from '../../activities/payments/contract.js';
 import type { CarrierUpdate, StopAnswered } from '../../activities/shipping/contract.js';
-import type { Money } from '../lifecycle/entry.js';
+import type { Money, PartState } from '../lifecycle/entry.js';
 import type { Answer, Message, Submission } from '../lifecycle/message.js';
 
 export const ORDER = 'order';
@@ -169,4 +169,15 @@ export interface OrderResult {
   readonly closedAt: string;
   /** Captured and not given back. */
   readonly paid: Money;
+}
+
+/** Captured and not given back, in minor units: what an order's parts say of it. */
+export function paidOf(parts: Readonly<Record<string, PartState>>): number {
+  const sum = (kind: string, ...states: string[]) =>
+    Object.entries(parts).reduce(
+      (total, [name, { state, amount }]) =>
+        total + (name.startsWith(`${kind}:`) && states.includes(state) ? (amount?.minor ?? 0) : 0),
+      0,
+    );
+  return sum('capture', 'Captured', 'SettledByHand') - sum('refund', 'Refunded', 'SettledByHand');
 }

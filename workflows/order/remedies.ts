@@ -1,8 +1,10 @@
 /** What the sender of a refused update can do, by the code of the refusal. Told in the failure that it gets. */
 export const orderRemedies: Readonly<Record<string, string>> = {
   alreadyAnswered: 'that was answered before; nothing is to be done',
+  alreadyDispatched: 'everything has left; it costs nothing to send it back once it has arrived: ask for a return then',
   alreadyReturning: 'a return is under way; wait until it is inspected',
   cannotCancel: 'goods may have left; retry, or settle by hand, and take them back as a return',
+  lineGone: 'a line of that name was dropped before; give the new one a name of its own',
   lineNotDelivered: 'a line was not delivered, or came back already; leave it out',
   lineTwice: 'a line is named twice; name it once',
   nothingAvailable: 'nothing of the order is there; wait, amend or cancel',
@@ -13,5 +15,6 @@ export const orderRemedies: Readonly<Record<string, string>> = {
   refundTooHigh: 'it is more than was paid for the line; lower it',
   referenceMissing: 'what was settled by hand needs the reference of its proof; add it',
   returnTooLate: 'goods can be sent back for 30 days after their delivery; they were delivered before that',
+  unknownAuthorization: 'the order has asked for no such authorisation; correct its id',
   unknownShipment: 'the order has no such shipment; correct its id',
 };

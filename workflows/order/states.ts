@@ -21,7 +21,8 @@ const AFTER_RELEASE = [
   'StopPending',
   'InDelivery',
 ] as const;
-const AFTER_DELIVERY = ['ReturnPending', 'ReturnInspection', 'RefundPending', 'ChargebackOpen', 'Reopened'] as const;
+/** A carrier's news are news in these, whatever else is being settled. */
+const ON_THE_WAY = [...AFTER_RELEASE, 'ChargebackOpen', 'ExceptionReview'] as const;
 
 export const orderLifecycle = defineLifecycle({
   name: 'order',
@@ -70,7 +71,7 @@ export const orderLifecycle = defineLifecycle({
     AwaitingCustomer: {
       means:
         'The order cannot be filled or paid as it is: the customer amends, waits, takes what is there, pays otherwise, or cancels.',
-      to: ['AwaitingStock', 'AuthorizationPending', 'ReservationPending', 'RiskCheckPending', 'Cancelling'],
+      to: ['AwaitingStock', 'AuthorizationPending', 'RiskCheckPending', 'Cancelling'],
       // Silence cancels: nothing was taken, and the goods are somebody else's again.
       deadline: days(7),
       onDeadline: 'Cancelling',
@@ -146,6 +147,7 @@ export const orderLifecycle = defineLifecycle({
         'RefundPending',
         'ChargebackOpen',
         'ReturnPending',
+        'StopPending',
         'Completed',
         'ExceptionReview',
       ],
@@ -157,7 +159,7 @@ export const orderLifecycle = defineLifecycle({
     },
     ReturnPending: {
       means: 'The customer sends goods back.',
-      to: ['ReturnInspection', 'ChargebackOpen', 'Completed', 'ExceptionReview'],
+      to: ['ReturnInspection', 'ChargebackOpen', 'Completed'],
       // What has not come by then is kept.
       deadline: days(30),
       onDeadline: 'Completed',
@@ -180,7 +182,7 @@ export const orderLifecycle = defineLifecycle({
     },
     RefundPending: {
       means: 'Money is given back.',
-      to: ['Completed', 'ChargebackOpen', 'ExceptionReview'],
+      to: ['Completed', 'ReturnPending', 'ChargebackOpen', 'ExceptionReview'],
       deadline: days(5),
       onDeadline: 'ExceptionReview',
       onFailure: 'ExceptionReview',
@@ -202,7 +204,7 @@ export const orderLifecycle = defineLifecycle({
     },
     Reopened: {
       means: 'Something happened after the end.',
-      to: ['ReturnPending', 'ChargebackOpen', 'RefundPending', 'Completed'],
+      to: ['ReturnPending', 'ChargebackOpen', 'Completed'],
       deadline: minutes(30),
       onDeadline: 'Completed',
       owner: 'order operations',
@@ -219,10 +221,7 @@ export const orderLifecycle = defineLifecycle({
         'StopPending',
         'InDelivery',
         'RefundPending',
-        'ReturnPending',
         'Cancelling',
-        'Completed',
-        'Cancelled',
         'ExceptionReview',
       ],
       deadline: days(3),
@@ -241,7 +240,6 @@ export const orderLifecycle = defineLifecycle({
       to: ['Cancelled', 'ExceptionReview'],
       deadline: days(1),
       onDeadline: 'ExceptionReview',
-      onFailure: 'ExceptionReview',
       waitsFor: 'the reversals',
       owner: 'order operations',
     },
@@ -291,10 +289,9 @@ export const orderLifecycle = defineLifecycle({
     /** One per shipment, `capture:<number of the shipment>`. */
     capture: {
       Requested: ['Captured', 'Declined'],
-      Captured: ['ChargedBack', 'Refunded'],
+      Captured: ['ChargedBack'],
       Declined: ['Requested', 'SettledByHand'],
-      ChargedBack: ['Captured'],
-      Refunded: [],
+      ChargedBack: [],
       SettledByHand: [],
     },
     /** `refund:<number>`. */
@@ -312,9 +309,17 @@ export const orderLifecycle = defineLifecycle({
       starts: { fact: 'authorization.authorizedAt' },
       within: { fact: 'authorization.renewAfterMs' },
       spans: ['ReleasedToWarehouse', 'InDelivery'],
-      pausedIn: ['ExceptionReview', 'ChargebackOpen'],
       stops: { fact: 'allCapturedAt' },
       onBreach: 'ReauthorizationPending',
+    },
+    // The state's own deadline begins anew with each authorisation; this does not.
+    dispatch: {
+      means: 'What was released leaves the warehouse.',
+      starts: { entering: ['ReleasedToWarehouse'] },
+      within: days(14),
+      spans: ['ReleasedToWarehouse', 'ReauthorizationPending'],
+      pausedIn: ['AwaitingPaymentMethod'],
+      onBreach: 'ExceptionReview',
     },
     chargebackEvidence: {
       means: "Evidence reaches the cardholder's bank.",
@@ -326,12 +331,28 @@ export const orderLifecycle = defineLifecycle({
   },
   expectations: {
     stock: { what: 'goods on backorder', from: 'inventory service' },
-    authorization: { what: "the bank's answer", from: 'payment service', within: days(1) },
-    capture: { what: "the bank's answer to a capture", from: 'payment service', within: days(1) },
-    refund: { what: "the bank's answer to a refund", from: 'payment service', within: days(5) },
+    // Reminded of: whoever has to answer is asked what has become of it, an hour after it was asked, and once more before a person is.
+    authorization: {
+      what: "the bank's answer",
+      from: 'payment service',
+      within: days(1),
+      reminders: [hours(23), hours(2)],
+    },
+    capture: {
+      what: "the bank's answer to a capture",
+      from: 'payment service',
+      within: days(1),
+      reminders: [hours(23), hours(2)],
+    },
+    refund: {
+      what: "the bank's answer to a refund",
+      from: 'payment service',
+      within: days(5),
+      reminders: [hours(119), hours(2)],
+    },
     dispatch: { what: 'a shipment to leave', from: 'warehouse', within: days(7) },
     delivery: { what: 'a shipment to arrive', from: 'carrier', within: days(14) },
-    stop: { what: "the warehouse's answer", from: 'warehouse', within: days(1) },
+    stop: { what: "the warehouse's answer", from: 'warehouse', within: days(1), reminders: [hours(20)] },
     goods: { what: 'the returned goods', from: 'customer', within: days(30), reminders: [days(14), days(5)] },
   },
   holds: {
@@ -350,40 +371,38 @@ export const orderLifecycle = defineLifecycle({
     stockHeld: {
       kind: 'signal',
       means: 'Goods on backorder are there, and held.',
-      in: ['AwaitingStock', 'AwaitingCustomer'],
-      early: ['ReservationPending'],
+      in: [...BEFORE_RELEASE, 'ExceptionReview'],
       late: 'record',
     },
     holdExpired: {
       kind: 'signal',
       means: 'Goods that were held are no longer.',
-      in: [
-        'AwaitingStock',
-        'AwaitingCustomer',
-        'AuthorizationPending',
-        'RiskReview',
-        'RiskCheckPending',
-        'ExceptionReview',
-      ],
-      early: ['ReservationPending'],
+      in: [...BEFORE_RELEASE, 'ExceptionReview'],
       late: 'record',
     },
     authorizationDecided: {
       kind: 'signal',
       means: 'The bank has answered.',
-      in: ['AuthorizationPending', 'ReauthorizationPending', 'ExceptionReview'],
+      in: ['AuthorizationPending', 'ReauthorizationPending', 'Cancelling', 'ExceptionReview'],
       late: 'record',
     },
     captureDecided: {
       kind: 'signal',
       means: 'The bank has answered.',
-      in: [...AFTER_RELEASE, ...AFTER_DELIVERY, 'ExceptionReview'],
+      in: [
+        'InDelivery',
+        'ReauthorizationPending',
+        'AwaitingPaymentMethod',
+        'StopPending',
+        'ChargebackOpen',
+        'ExceptionReview',
+      ],
       late: 'task',
     },
     refundDecided: {
       kind: 'signal',
       means: 'The bank has answered.',
-      in: [...AFTER_DELIVERY, 'ExceptionReview'],
+      in: ['RefundPending', 'ChargebackOpen', 'ExceptionReview'],
       late: 'task',
     },
     paymentChargedBack: {
@@ -403,79 +422,37 @@ export const orderLifecycle = defineLifecycle({
     shipmentDispatched: {
       kind: 'signal',
       means: 'A shipment has left the warehouse.',
-      in: [
-        'ReleasedToWarehouse',
-        'StopPending',
-        'InDelivery',
-        'ReauthorizationPending',
-        'AwaitingPaymentMethod',
-        'ExceptionReview',
-      ],
+      in: ON_THE_WAY,
       late: 'task',
     },
     shipmentInTransit: {
       kind: 'signal',
       means: 'The carrier has seen a shipment on its way.',
-      in: [
-        'ReleasedToWarehouse',
-        'StopPending',
-        'InDelivery',
-        'ReauthorizationPending',
-        'AwaitingPaymentMethod',
-        'ExceptionReview',
-      ],
+      in: ON_THE_WAY,
       late: 'ignore',
     },
     shipmentDelivered: {
       kind: 'signal',
       means: 'A shipment has arrived.',
-      in: [
-        'ReleasedToWarehouse',
-        'StopPending',
-        'InDelivery',
-        'ReauthorizationPending',
-        'AwaitingPaymentMethod',
-        'ExceptionReview',
-      ],
+      in: ON_THE_WAY,
       late: 'task',
     },
     shipmentDeliveryFailed: {
       kind: 'signal',
       means: 'The carrier could not deliver; it tries again, or brings the goods back.',
-      in: [
-        'ReleasedToWarehouse',
-        'StopPending',
-        'InDelivery',
-        'ReauthorizationPending',
-        'AwaitingPaymentMethod',
-        'ExceptionReview',
-      ],
+      in: ON_THE_WAY,
       late: 'record',
     },
     shipmentReturned: {
       kind: 'signal',
       means: 'A shipment came back to the warehouse.',
-      in: [
-        'ReleasedToWarehouse',
-        'StopPending',
-        'InDelivery',
-        'ReauthorizationPending',
-        'AwaitingPaymentMethod',
-        'ExceptionReview',
-      ],
+      in: ON_THE_WAY,
       late: 'task',
     },
     shipmentLost: {
       kind: 'signal',
       means: 'The carrier has lost a shipment.',
-      in: [
-        'ReleasedToWarehouse',
-        'StopPending',
-        'InDelivery',
-        'ReauthorizationPending',
-        'AwaitingPaymentMethod',
-        'ExceptionReview',
-      ],
+      in: ON_THE_WAY,
       late: 'task',
     },
     stopAnswered: {
@@ -488,27 +465,20 @@ export const orderLifecycle = defineLifecycle({
       kind: 'signal',
       means: 'Returned goods have arrived.',
       in: ['ReturnPending'],
-      early: ['ChargebackOpen', 'Reopened', 'InDelivery'],
+      early: ['ChargebackOpen', 'Reopened', 'InDelivery', 'RefundPending', 'ExceptionReview'],
       late: 'task',
     },
     amendOrder: {
       kind: 'update',
       means: 'The customer changes the order.',
-      in: [
-        'RiskReview',
-        'ReservationPending',
-        'AwaitingStock',
-        'AwaitingCustomer',
-        'AuthorizationPending',
-        'RiskCheckPending',
-      ],
+      in: BEFORE_RELEASE,
       late: 'reject',
     },
     cancelOrder: {
       kind: 'update',
       means: 'The customer cancels.',
-      in: [...BEFORE_RELEASE, 'ReleasedToWarehouse', 'AwaitingPaymentMethod'],
-      early: ['Placed'],
+      in: [...BEFORE_RELEASE, 'ReleasedToWarehouse', 'AwaitingPaymentMethod', 'InDelivery'],
+      early: ['Placed', 'ReauthorizationPending', 'ExceptionReview'],
       late: 'reject',
     },
     answerCustomer: {

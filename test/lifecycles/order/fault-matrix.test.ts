@@ -54,41 +54,45 @@ interface Callbacks {
   since: Map<string, number>;
 }
 
-test('every step, every fault: delivered and paid once, cancelled with nothing left, or a task that says what is open', { timeout: 600_000 }, async () => {
-  const cells: Cell[] = [];
-  for (const step of CALLS) {
-    for (const [fault, how] of Object.entries(OF_CALLS)) {
-      const orderId = `M-${step}-${fault.replaceAll(' ', '-')}`;
-      if (step === 'voidAuthorization') shop.slow.add(`card-${orderId}`);
-      shop.misbehave(orderId, step, ...how);
-      const order = await place({ orderId, methodToken: `card-${orderId}` });
-      cells.push({ step, fault, order, callbacks: { told: new Set(), since: new Map() } });
+test(
+  'every step, every fault: delivered and paid once, cancelled with nothing left, or a task that says what is open',
+  { timeout: 600_000 },
+  async () => {
+    const cells: Cell[] = [];
+    for (const step of CALLS) {
+      for (const [fault, how] of Object.entries(OF_CALLS)) {
+        const orderId = `M-${step}-${fault.replaceAll(' ', '-')}`;
+        if (step === 'voidAuthorization') shop.slow.add(`card-${orderId}`);
+        shop.misbehave(orderId, step, ...how);
+        const order = await place({ orderId, methodToken: `card-${orderId}` });
+        cells.push({ step, fault, order, callbacks: { told: new Set(), since: new Map() } });
+      }
     }
-  }
-  for (const step of CALLBACKS) {
-    for (const fault of OF_CALLBACKS) {
-      const orderId = `M-${step}-${fault.replaceAll(' ', '-')}`;
-      if (step === 'authorizationDecided') shop.slow.add(`card-${orderId}`);
-      const order = await place({ orderId, methodToken: `card-${orderId}` });
-      cells.push({ step, fault, order, callbacks: { name: step, fault, told: new Set(), since: new Map() } });
+    for (const step of CALLBACKS) {
+      for (const fault of OF_CALLBACKS) {
+        const orderId = `M-${step}-${fault.replaceAll(' ', '-')}`;
+        if (step === 'authorizationDecided') shop.slow.add(`card-${orderId}`);
+        const order = await place({ orderId, methodToken: `card-${orderId}` });
+        cells.push({ step, fault, order, callbacks: { name: step, fault, told: new Set(), since: new Map() } });
+      }
     }
-  }
 
-  const until = Date.now() + PATIENCE_MS;
-  let waited = 0;
-  for (;;) {
-    const moved = await Promise.all(cells.filter(({ end }) => end === undefined).map((cell) => push(cell)));
-    if (moved.length === 0) break;
-    if (Date.now() > until) {
-      const open = cells.filter(({ end }) => end === undefined).map(({ order }) => order.id);
-      throw new Error(`still open: ${open.join(', ')}`);
+    const until = Date.now() + PATIENCE_MS;
+    let waited = 0;
+    for (;;) {
+      const moved = await Promise.all(cells.filter(({ end }) => end === undefined).map((cell) => push(cell)));
+      if (moved.length === 0) break;
+      if (Date.now() > until) {
+        const open = cells.filter(({ end }) => end === undefined).map(({ order }) => order.id);
+        throw new Error(`still open: ${open.join(', ')}`);
+      }
+      // Retries first; then whatever only time can bring.
+      if (!moved.includes(true)) await sleep(++waited % 8 === 0 ? hours(26) : minutes(2));
     }
-    // Retries first; then whatever only time can bring.
-    if (!moved.includes(true)) await sleep(++waited % 8 === 0 ? hours(26) : minutes(2));
-  }
-  print(cells);
-  for (const cell of cells) await prove(cell);
-});
+    print(cells);
+    for (const cell of cells) await prove(cell);
+  },
+);
 
 /** Lets the world around an order go on by one step; whether anything was done. */
 async function push(cell: Cell): Promise<boolean> {
@@ -107,11 +111,14 @@ async function push(cell: Cell): Promise<boolean> {
     case 'AuthorizationPending':
       if (!state.expectations['authorization'] || state.expectations['authorization'].receivedAt) return false;
       if (step === 'voidAuthorization') return once(callbacks, 'cancel', () => order.ask('cancelOrder'));
-      return tell(callbacks, 'authorizationDecided', () => bankAnswers(order));
+      if (callbacks.fault === 'lost' && callbacks.name === 'authorizationDecided') return bankAnswers(order, false);
+      return tell(callbacks, 'authorizationDecided', () => bankAnswers(order, true));
     case 'ReleasedToWarehouse':
       if (!state.parts['shipment:1'] || state.parts['shipment:1'].state === 'Requested') return false;
-      if (step === 'stopShipment' || step === 'releaseHolds') return once(callbacks, 'cancel', () => order.ask('cancelOrder'));
-      if (callbacks.fault === 'out of order' && callbacks.name !== 'authorizationDecided') return carrier('Delivered', 2);
+      if (step === 'stopShipment' || step === 'releaseHolds')
+        return once(callbacks, 'cancel', () => order.ask('cancelOrder'));
+      if (callbacks.fault === 'out of order' && callbacks.name !== 'authorizationDecided')
+        return carrier('Delivered', 2);
       return carrier('Dispatched', 1);
     case 'InDelivery':
       if (callbacks.fault === 'out of order') await carrier('Dispatched', 1);
@@ -143,13 +150,11 @@ async function tell(callbacks: Callbacks, name: string, act: () => Promise<unkno
   });
 }
 
-async function bankAnswers(order: PlacedOrder): Promise<void> {
-  const authorizationId = `order/${order.id}/authorization/1`;
-  const kept = shop.authorizations.get(authorizationId);
-  if (kept?.state === 'pending') kept.state = 'authorized';
-  const expiresAt = '2030-01-01T00:00:00.000Z';
-  const amount = { minor: kept?.amount ?? 0, currency: 'USD' };
-  await order.entity.tell('authorizationDecided', { outcome: 'authorized', authorizationId, amount, expiresAt });
+/** The bank decides, whether or not its callback arrives. */
+async function bankAnswers(order: PlacedOrder, arrives: boolean): Promise<boolean> {
+  const decided = shop.decideAuthorization(order.key('authorization'));
+  if (arrives) await order.entity.tell('authorizationDecided', decided);
+  return arrives;
 }
 
 function endOf({ state, outcome, reason, reviews }: EntityState): string | undefined {
@@ -164,7 +169,10 @@ async function prove({ order, step, fault, end = '' }: Cell): Promise<void> {
   const left = shop.leftBehind(order.id);
   if (end.startsWith('review: ')) {
     const { reviews, facts } = await order.entity.state();
-    expect(Object.values(reviews), what).toMatchObject([{ queue: 'order-exceptions' }]);
+    // Somebody else's by now, where time has passed meanwhile.
+    expect(Object.values(reviews), what).toMatchObject([
+      { queue: expect.stringMatching(/^order-exceptions/) as string },
+    ]);
     expect(facts['exception'], what).toMatchObject({ from: expect.any(String) as string });
     return;
   }

@@ -17,7 +17,7 @@ import { resolveTemporalCli } from '../../../scripts/lib/temporal-cli.mjs';
 import { createDatabase, type TestDatabase } from '../../support/database.js';
 import { note } from '../../edges/sightings.js';
 import { eventually } from '../../support/eventually.js';
-import { journalInHistory, type History } from '../../support/history.js';
+import { journalInHistory, taskUnderWay, type History } from '../../support/history.js';
 import { ClaimRun } from './claim-run.js';
 import { quiet } from './quiet.js';
 import type { Script } from './script.js';
@@ -243,24 +243,6 @@ export class Fleet {
     }
     return { journal: await this.journal(run.id), history: { events } as History };
   }
-}
-
-function taskUnderWay(events: NonNullable<History['events']>): boolean {
-  const count = (name: keyof (typeof events)[number]) => events.filter((event) => event[name]).length;
-  const ended =
-    count('workflowTaskCompletedEventAttributes') +
-    count('workflowTaskFailedEventAttributes') +
-    count('workflowTaskTimedOutEventAttributes');
-  const answered =
-    count('activityTaskCompletedEventAttributes') +
-    count('activityTaskFailedEventAttributes') +
-    count('activityTaskTimedOutEventAttributes') +
-    count('activityTaskCanceledEventAttributes');
-  const abandoned = count('activityTaskCancelRequestedEventAttributes');
-  return (
-    count('workflowTaskScheduledEventAttributes') > ended ||
-    count('activityTaskScheduledEventAttributes') > answered + abandoned
-  );
 }
 
 function timeSkippingServer(): Promise<TestWorkflowEnvironment> {

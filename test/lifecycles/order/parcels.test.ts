@@ -1,0 +1,93 @@
+/** What carriers and warehouses tell, however it overtakes what was asked of them. */
+import { expect, test } from 'vitest';
+import { minutes } from '../../../workflows/lifecycle/definition.js';
+import { scattered, usd, useShop } from './support.js';
+
+const { shop, place, sleep } = useShop();
+
+test.each(['Dispatched', 'Delivered', 'Returned', 'Lost'] as const)(
+  'a parcel that is %s before the warehouse has answered for it is known all the same',
+  async (update) => {
+    const order = await place();
+    shop.misbehave(order.id, 'createShipment', 'killedAfter');
+    await order.reaches('ReleasedToWarehouse').catch(() => order.entity.state());
+    await expect.poll(() => order.calls('createShipment'), { timeout: 20_000 }).toBe(1);
+    await order.carrier(update);
+    await expect.poll(async () => (await order.parts())['shipment:1']).toBe(update);
+    await sleep(minutes(1));
+    if (update === 'Dispatched') await order.carrier('Delivered');
+    expect(await order.ends()).toMatchObject({
+      outcome: ['Returned', 'Lost'].includes(update) ? 'returned' : 'delivered',
+    });
+    expect(order.calls('createShipment')).toBe(1);
+  },
+);
+
+test('parcels whose carriers are faster than both warehouses: which is which the answers tell', async () => {
+  const order = await place({ lines: scattered(2) });
+  shop.misbehave(order.id, 'createShipment', 'killedAfter', 'killedAfter');
+  await expect.poll(() => order.calls('createShipment'), { timeout: 20_000 }).toBe(2);
+  await order.carrier('Dispatched', 1);
+  await order.carrier('Delivered', 2, 3);
+  await order.carrier('Dispatched', 2, 1);
+  await expect.poll(async () => Object.keys((await order.entity.state()).facts['unnamed'] ?? {})).toHaveLength(2);
+  await sleep(minutes(1));
+  await expect
+    .poll(() => order.parts(), { timeout: 20_000 })
+    .toMatchObject({ 'shipment:1': 'Dispatched', 'shipment:2': 'Delivered' });
+  await order.carrier('Delivered', 1);
+  expect(await order.ends()).toMatchObject({ outcome: 'delivered', paid: usd(40) });
+});
+
+// Two calls in a row are given up by the clock on the wall.
+test(
+  'a parcel that arrives while it is the only one without a name has not left again once it is named',
+  { timeout: 180_000 },
+  async () => {
+    const order = await place({ lines: scattered(2) });
+    shop.misbehave(order.id, 'createShipment', 'killedAfter', 'killedAfter', 'killedAfter');
+    await expect.poll(() => order.calls('createShipment'), { timeout: 20_000 }).toBe(2);
+    for (const ordinal of [1, 2]) await order.carrier('Dispatched', ordinal, 1);
+    await expect.poll(async () => Object.keys((await order.entity.state()).facts['unnamed'] ?? {})).toHaveLength(2);
+    await sleep(minutes(1));
+    const shipments = async () =>
+      Object.values((await order.entity.state()).facts['shipments'] as Record<string, { shipmentId?: string }>);
+    await expect
+      .poll(async () => (await shipments()).filter(({ shipmentId }) => shipmentId !== undefined), { timeout: 60_000 })
+      .toHaveLength(1);
+    for (const ordinal of [1, 2]) await order.carrier('Delivered', ordinal, 3);
+    expect(await order.ends()).toMatchObject({ outcome: 'delivered', paid: usd(40) });
+  },
+);
+
+test('a parcel that the warehouse says it has stopped, and that leaves all the same, is followed like any other', async () => {
+  const order = await place({ lines: scattered(5) });
+  await order.reaches('ReleasedToWarehouse');
+  shop.stops.set(order.id, 'asked');
+  await order.ask('cancelOrder');
+  await expect.poll(() => order.calls('stopShipment'), { timeout: 20_000 }).toBe(5);
+  await order.entity.settled();
+  const updates = ['Dispatched', 'Delivered', 'Returned', 'Lost'] as const;
+  for (const ordinal of [1, 2, 3, 4]) {
+    await order.entity.tell('stopAnswered', { shipmentId: order.shipment(ordinal), outcome: 'stopped' });
+  }
+  await order.entity.settled();
+  expect(await order.parts()).toMatchObject({ 1: 'NotShipped', 'shipment:4': 'Stopped' });
+  for (const [i, update] of updates.entries()) await order.carrier(update, i + 1);
+  await order.entity.settled();
+  expect(await order.parts()).toMatchObject({ 1: 'Shipped', 2: 'Delivered', 3: 'Returned', 4: 'Lost' });
+  const stopped = shop.shipments.get(order.shipment(5));
+  if (stopped) stopped.state = 'stopped';
+  await order.entity.tell('stopAnswered', { shipmentId: order.shipment(5), outcome: 'stopped' });
+  await order.carrier('Delivered', 1);
+  expect(await order.ends()).toMatchObject({ outcome: 'partlyDelivered', paid: usd(40) });
+});
+
+test('an order that a warehouse could not take up is given up by a person: there is nothing to stop', async () => {
+  const order = await place();
+  shop.misbehave(order.id, 'createShipment', 'refused');
+  await order.reaches('ExceptionReview');
+  expect(await order.ask('resolveException', { decision: 'cancel' })).toMatchObject({ code: 'stopAsked' });
+  expect(await order.ends()).toMatchObject({ outcome: 'cancelled', paid: usd(0) });
+  expect((await order.parts())['shipment:1']).toBe('Stopped');
+});
