@@ -49,7 +49,7 @@ test(
     await expect.poll(() => order.calls('createShipment'), { timeout: 20_000 }).toBe(2);
     for (const ordinal of [1, 2]) await order.carrier('Dispatched', ordinal, 1);
     await expect.poll(async () => Object.keys((await order.entity.state()).facts['unnamed'] ?? {})).toHaveLength(2);
-      const shipments = async () =>
+    const shipments = async () =>
       Object.values((await order.entity.state()).facts['shipments'] as Record<string, { shipmentId?: string }>);
     await expect
       .poll(async () => (await shipments()).filter(({ shipmentId }) => shipmentId !== undefined), { timeout: 60_000 })
