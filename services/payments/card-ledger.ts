@@ -1,6 +1,7 @@
 /** Authorisations, captures and refunds as a transaction sees and changes them; amounts in cents. */
 import type { Queries } from '../platform/database.js';
 import { orderCallback, type Callback } from '../platform/callback.js';
+import { SLOW_ANSWER } from './card-tables.js';
 
 export interface Authorization {
   readonly id: string;
@@ -95,15 +96,25 @@ export async function decideAuthorization(
   );
   if (!decided) return [];
   const { minor, expiresAt, reference } = decided;
-  return [
-    orderCallback(
-      'payments.authorizationDecided',
-      reference,
-      code === undefined
-        ? { outcome: 'authorized', authorizationId: id, amount: dollars(minor), expiresAt: expiresAt.toISOString() }
-        : { outcome: 'declined', authorizationId: id, code },
-    ),
-  ];
+  const word =
+    code === undefined
+      ? ({
+          outcome: 'authorized',
+          authorizationId: id,
+          amount: dollars(minor),
+          expiresAt: expiresAt.toISOString(),
+        } as const)
+      : ({ outcome: 'declined', authorizationId: id, code } as const);
+  await answerNow(transaction, id, 200, word);
+  return [orderCallback('payments.authorizationDecided', reference, word)];
+}
+
+/** A slow call is answered as the bank has decided from now on, where it is repeated or looked up. */
+async function answerNow(transaction: Queries, id: string, status: number, answer: object): Promise<void> {
+  await transaction.query(
+    `UPDATE svc_payments.request SET status = $2, answer = $3 WHERE status = 202 AND ${SLOW_ANSWER} = $1`,
+    [id, status, JSON.stringify(answer)],
+  );
 }
 
 /** The bank's word on a capture that was pending; none where it was called off meanwhile. */
@@ -122,15 +133,12 @@ export async function decideCapture(
   if (!decided) return [];
   const { minor, authorizationId, reference } = decided;
   if (code !== undefined) await addCaptured(transaction, authorizationId, -minor);
-  return [
-    orderCallback(
-      'payments.captureDecided',
-      reference,
-      code === undefined
-        ? { outcome: 'captured', captureId: id, amount: dollars(minor) }
-        : { outcome: 'declined', captureId: id, code },
-    ),
-  ];
+  const word =
+    code === undefined
+      ? ({ outcome: 'captured', captureId: id, amount: dollars(minor) } as const)
+      : ({ outcome: 'declined', captureId: id, code } as const);
+  await answerNow(transaction, id, code === undefined ? 201 : 200, word);
+  return [orderCallback('payments.captureDecided', reference, word)];
 }
 
 /** The bank's word on a refund that was pending. */
@@ -149,13 +157,10 @@ export async function decideRefund(
   if (!decided) return [];
   const { minor, captureId, reference } = decided;
   if (code !== undefined) await addRefunded(transaction, captureId, -minor);
-  return [
-    orderCallback(
-      'payments.refundDecided',
-      reference,
-      code === undefined
-        ? { outcome: 'refunded', refundId: id, amount: dollars(minor) }
-        : { outcome: 'failed', refundId: id, code },
-    ),
-  ];
+  const word =
+    code === undefined
+      ? ({ outcome: 'refunded', refundId: id, amount: dollars(minor) } as const)
+      : ({ outcome: 'failed', refundId: id, code } as const);
+  await answerNow(transaction, id, code === undefined ? 201 : 200, word);
+  return [orderCallback('payments.refundDecided', reference, word)];
 }

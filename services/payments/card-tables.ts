@@ -1,3 +1,6 @@
+/** What a slow call was answered with names it by its id: in SQL, over the columns of the table `request`. */
+export const SLOW_ANSWER = `coalesce(answer->>'refundId', answer->>'captureId', answer->>'authorizationId')`;
+
 /** Tables of the cards' ledger, and the constraints that keep its promises. */
 export const CARD_TABLES = `
   CREATE TABLE IF NOT EXISTS svc_payments.card_authorization (
@@ -18,6 +21,7 @@ export const CARD_TABLES = `
     CONSTRAINT captured_within_authorization CHECK (captured_minor <= amount_minor)
   );
   CREATE INDEX IF NOT EXISTS authorization_of_order ON svc_payments.card_authorization (order_id, authorization_id);
+  CREATE INDEX IF NOT EXISTS request_slow ON svc_payments.request ((${SLOW_ANSWER})) WHERE status = 202;
   CREATE TABLE IF NOT EXISTS svc_payments.card_capture (
     capture_id text PRIMARY KEY,
     authorization_id text NOT NULL REFERENCES svc_payments.card_authorization,

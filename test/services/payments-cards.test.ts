@@ -90,6 +90,7 @@ describe('an authorisation', () => {
     expect(outcome).toBe('pending');
     const [decided] = await told(stage, 'C', 'payments.authorizationDecided');
     expect(decided).toMatchObject({ outcome: 'authorized', authorizationId, amount: usd(100) });
+    expect(await authorize(asked('C'))).toEqual(decided);
     expect(await capture(capturing('C', authorizationId, 100))).toMatchObject({ outcome: 'captured' });
 
     await seed('C-no', { authorize: { slowMs: 20, decline: 'stolen' } });
@@ -149,6 +150,7 @@ describe('a capture', () => {
     expect(await capture({ ...input, key: 'G/3' })).toMatchObject({ outcome: 'pending' });
     const decided = await told(stage, 'G', 'payments.captureDecided', 2);
     expect(decided[1]).toMatchObject({ outcome: 'captured', amount: usd(100) });
+    expect(await capture({ ...input, key: 'G/3' })).toEqual(decided[1]);
     expect(await cents('card_capture', 'G', 'captured')).toBe(10_000);
   });
 
@@ -224,6 +226,7 @@ describe('a refund', () => {
     const { outcome } = await refund('N', { captureId }, 2);
     expect(outcome).toBe('pending');
     expect(await told(stage, 'N', 'payments.refundDecided')).toMatchObject([{ outcome: 'failed' }]);
+    expect(await refund('N', { captureId }, 2)).toMatchObject({ outcome: 'failed', code: 'account-closed' });
     await seed('N', {});
     expect(await refund('N', { captureId }, 3)).toMatchObject({ outcome: 'refunded', amount: usd(100) });
   });
