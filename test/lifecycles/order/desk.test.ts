@@ -56,6 +56,8 @@ test('a wrong decision is corrected by a counter-entry: the order is in review a
   await order.reaches('ExceptionReview');
   const decided = await order.ask('resolveException', { decision: 'retry' });
   const { sequence } = decided as { sequence: number };
+  // The call that was begun again has its answer: the test server stands still where one is called off with it.
+  await order.entity.settled();
   expect(await order.ask('correctDecision', { sequence })).toMatchObject({
     outcome: 'applied',
     state: 'ExceptionReview',

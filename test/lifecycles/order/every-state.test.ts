@@ -42,7 +42,9 @@ describe('the deadline', () => {
           },
         )
         .toMatchObject({ from: state, to: onDeadline, reason: { code: 'deadlineElapsed' } });
-      if (onDeadline !== 'ExceptionReview' || state === 'ExceptionReview') return;
+      // Of InDelivery it is tried again below: here the authorisation has lapsed too, and calls off what was just begun anew, at which
+      // the test server stands still.
+      if (onDeadline !== 'ExceptionReview' || ['ExceptionReview', 'InDelivery'].includes(state)) return;
       await order.reaches('ExceptionReview');
       expect(await order.ask('resolveException', { decision: 'retry' })).toMatchObject({ outcome: 'applied', state });
     },
