@@ -286,7 +286,7 @@ export function takeChargeback(order: Order, told: OrderMessages['paymentCharged
 }
 
 /**
- * Evidence is sent, or the chargeback accepted; either way the money is the customer's for now, and nothing of it is refunded. Whether
+ * Evidence is sent, or the chargeback accepted; either way the money stays with the customer, and nothing of it is refunded. Whether
  * the bank gives it back after all is between the bank and the ledger.
  */
 export function answerChargeback(
