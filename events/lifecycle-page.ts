@@ -53,7 +53,15 @@ is awaited has come, or when a message says so.
 
 ${fenced('mermaid', stateDiagram(lifecycle))}
 
-${table(['state', 'meaning', 'waits for', 'whose turn', 'at most', 'may go to'], rows)}${failures(lifecycle)}`;
+${table(['state', 'meaning', 'waits for', 'whose turn', 'at most', 'may go to'], rows)}${failures(lifecycle)}${published(lifecycle)}`;
+}
+
+function published({ states: all }: Lifecycle): string {
+  return Object.entries(all)
+    .map(([name, { publishes = {} }]) => [name, Object.keys(publishes)] as const)
+    .filter(([, names]) => names.length > 0)
+    .map(([name, names]) => `\n\nThe event of ${code(name)} carries ${names.map(code).join(', ')}.`)
+    .join('');
 }
 
 function deadline({ deadline: longest, onDeadline, terminal, deprecated }: StateDefinition): string {

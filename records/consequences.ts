@@ -1,5 +1,7 @@
 /** The rows that follow from journal entries: events for the outbox, and review tasks. Pure. */
+import type { Lifecycle } from '../workflows/lifecycle/definition.js';
 import {
+  factAt,
   fold,
   type Actor,
   type EntityRef,
@@ -53,6 +55,8 @@ export interface News {
     readonly reason?: Reason;
     readonly parts?: Readonly<Record<string, PartState>>;
     readonly outcome?: string | null;
+    /** What the table says that this state publishes, as it is known from then on. */
+    readonly facts?: Readonly<Record<string, unknown>>;
   };
   /** A clock was breached. */
   readonly deadline: {
@@ -105,14 +109,21 @@ type Item = {
 /**
  * The events of entries.
  * @param before the state before the first of them.
+ * @param states of the table under which they were written: what each publishes.
  */
-export function outboxEvents(entity: EntityRef, before: EntityState, entries: readonly Entry[]): OutboxEvent[] {
+export function outboxEvents(
+  entity: EntityRef,
+  before: EntityState,
+  entries: readonly Entry[],
+  states: Lifecycle['states'] = {},
+): OutboxEvent[] {
   const events: OutboxEvent[] = [];
   let state = before;
   for (const entry of entries) {
     const base = { ...frameOf(entity, entry), ...lineageOf(entity, state, entry) };
-    for (const item of newsOf(state, entry)) events.push(event(entity, base, item));
-    state = fold(state, entry);
+    const after = fold(state, entry);
+    for (const item of newsOf(state, entry, published(states, entry, after))) events.push(event(entity, base, item));
+    state = after;
   }
   return events;
 }
@@ -153,17 +164,30 @@ function lineageOf(entity: EntityRef, { enteredBy }: EntityState, entry: Entry) 
 
 const eventId = (entity: EntityRef, sequence: number): string => `${entity.lifecycle}/${entity.id}/${sequence}`;
 
-function newsOf(before: EntityState, entry: Entry): Item[] {
-  return [...newsItself(entry), ...newsOfClocks(entry), ...newsOfHolds(entry), ...newsOfReviews(before, entry)];
+/** The facts that the state which an entry leads to publishes; undefined where it publishes none. */
+function published(states: Lifecycle['states'], { to }: Entry, { facts }: EntityState) {
+  const paths = to === undefined ? undefined : states[to]?.publishes;
+  if (!paths) return undefined;
+  const known = Object.entries(paths).map(([name, path]) => [name, factAt(facts, path)] as const);
+  return Object.fromEntries(known.filter(([, value]) => value !== undefined));
+}
+
+function newsOf(before: EntityState, entry: Entry, facts: News['transition']['facts']): Item[] {
+  return [...newsItself(entry, facts), ...newsOfClocks(entry), ...newsOfHolds(entry), ...newsOfReviews(before, entry)];
 }
 
 /** What the entry as such is. */
-function newsItself({ kind, from, to, breach, escalation, corrects, reason, patch }: Entry): Item[] {
+function newsItself(
+  { kind, from, to, breach, escalation, corrects, reason, patch }: Entry,
+  facts: News['transition']['facts'],
+): Item[] {
   const because = reason && { reason };
   if (kind === 'transition' && to !== undefined) {
     const { parts, outcome } = patch ?? {};
     const data = { ...(from !== undefined && { from }), to, ...because, ...(parts && { parts }) };
-    return [{ kind: 'transition', data: { ...data, ...(outcome !== undefined && { outcome }) } }];
+    return [
+      { kind: 'transition', data: { ...data, ...(outcome !== undefined && { outcome }), ...(facts && { facts }) } },
+    ];
   }
   if (breach) {
     const { name: clock, dueAt, basis, leadsTo } = breach;

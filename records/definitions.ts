@@ -45,16 +45,16 @@ export class Definitions {
   }
 
   /**
-   * Whether a state ends the entity under a version's table.
+   * The table of a version that an entity runs under.
    * @throws Error where the version is not on record.
    */
-  async isTerminal(lifecycle: string, version: number, state: string): Promise<boolean> {
+  async stored(lifecycle: string, version: number): Promise<Lifecycle> {
     const definition = await this.find(lifecycle, version);
     if (definition === undefined) {
       throw new Error(
         `lifecycle ${lifecycle} version ${version} is not on record: a worker registers its definitions before it polls`,
       );
     }
-    return definition.states[state]?.terminal === true;
+    return definition;
   }
 }

@@ -92,7 +92,8 @@ export class JournalWriter {
     { entries, state }: Extract<Admission, { kind: 'append' }>,
   ): Promise<boolean> {
     const links = chain(row?.last_hash ?? CHAIN_START, entries);
-    const closed = await this.definitions.isTerminal(entity.lifecycle, entity.lifecycleVersion, state.state);
+    const { states } = await this.definitions.stored(entity.lifecycle, entity.lifecycleVersion);
+    const closed = states[state.state]?.terminal === true;
     const moved = {
       ...runColumns(entity, run.runId),
       ...foldedColumns(state, closed),
@@ -105,7 +106,7 @@ export class JournalWriter {
       row?.sequence ?? 0,
       row?.last_hash ?? CHAIN_START,
       JSON.stringify(links),
-      JSON.stringify(outboxEvents(entity, before, plain)),
+      JSON.stringify(outboxEvents(entity, before, plain, states)),
       JSON.stringify(reviewRows(before.reviews, plain)),
     ]);
   }

@@ -1,7 +1,6 @@
 /** What a journal shows to have been walked of its lifecycle's table, spelled as `universe.ts` spells what the table promises. */
-import { factAt } from '../../workflows/lifecycle/clockwork.js';
 import { partKind, type Lifecycle } from '../../workflows/lifecycle/definition.js';
-import { fold, UNBORN, type Clock, type EntityState, type Entry } from '../../workflows/lifecycle/entry.js';
+import { factAt, fold, UNBORN, type Clock, type EntityState, type Entry } from '../../workflows/lifecycle/entry.js';
 import { isKernelMessage } from '../../workflows/lifecycle/kernel-messages.js';
 import {
   BY_DEADLINE,

@@ -1,6 +1,7 @@
 /** What others are told, and why: the outbox's events and the chain of their causes. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { outboxEvents } from '../../records/consequences.js';
+import type { Lifecycle } from '../../workflows/lifecycle/definition.js';
 import { fold, UNBORN, type Clock, type Entry, type ReviewTask } from '../../workflows/lifecycle/entry.js';
 import { at, carrier, ref, SYSTEM, transition } from './fixtures.js';
 import { openWorkbench, type Workbench } from './workbench.js';
@@ -202,4 +203,18 @@ it.each<[string, Entry]>([
   ],
 ])('does not tell of %s', (_, entry) => {
   expect(told([born], entry)).toEqual([]);
+});
+
+it('tells the facts that the table publishes of a state, as the entry leaves them', () => {
+  const states: Lifecycle['states'] = {
+    Travelling: {
+      ...{ means: 'On its way.', to: [], owner: 'carrier' },
+      publishes: { carrier: 'route.carrier', weight: 'weight', customs: 'route.customs' },
+    },
+  };
+  const before = { ...UNBORN, state: 'Announced', sequence: 1, facts: { weight: 3, route: { carrier: 'C-0' } } };
+  const patch = { facts: { route: { carrier: 'C-1' } } };
+  const told = (entry: Entry) => outboxEvents(ref('x'), before, [entry], states).map(({ data }) => data['facts']);
+  expect(told(transition(2, 'Announced', 'Travelling', { patch }))).toEqual([{ carrier: 'C-1', weight: 3 }]);
+  expect(told(transition(2, 'Announced', 'Announced', { patch }))).toEqual([undefined]);
 });

@@ -4,7 +4,7 @@
  */
 import { addDays, dayOf, endOfDay, rolledForward, workingDaysBetween, type Calendar } from './calendar.js';
 import type { CalendarDays, ClockDefinition, Duration, Lifecycle } from './definition.js';
-import type { Clock, EntityState, Instant } from './entry.js';
+import { factAt, type Clock, type EntityState, type Instant } from './entry.js';
 
 type Facts = Readonly<Record<string, unknown>>;
 
@@ -57,7 +57,7 @@ export function clockChanges(
       continue;
     }
     const changed = clock
-      ? continued(rules, definition, clock, after, now)
+      ? continued(rules, definition, clock, before.facts, after, now)
       : started(rules, definition, before, after, now);
     if (changed) changes[name] = changed;
   }
@@ -67,7 +67,8 @@ export function clockChanges(
 function continued(
   rules: ClockRules,
   definition: ClockDefinition,
-  clock: Clock,
+  given: Clock,
+  known: Facts,
   { state, facts }: Moment,
   now: number,
 ): Clock | undefined {
@@ -76,11 +77,31 @@ function continued(
   const fulfilled = isFulfilled(definition, facts);
   const over = rules.lifecycle.states[state]?.terminal === true;
   // One that has struck stays on record, so that coming back into its span does not strike again.
-  if (fulfilled || over || (!runs && !stands && clock.breachedAt === undefined)) return stopped(clock, now);
-  if (clock.breachedAt !== undefined) return undefined;
+  if (fulfilled || over || (!runs && !stands && given.breachedAt === undefined)) return stopped(given, now);
+  if (given.breachedAt !== undefined) return undefined;
+  const clock = recalculated(rules, given, lengthOf(definition, known), lengthOf(definition, facts), now);
   if (stands && clock.pausedAt === undefined) return paused(clock, 'state', now);
   if (runs && clock.pausedBy === 'state') return resumed(rules, lengthOf(definition, facts) ?? 0, clock, now);
-  return undefined;
+  return clock === given ? undefined : clock;
+}
+
+/** The clock with another length: it counts from where it did, so its due moves by the difference; the clock itself where that is none. */
+function recalculated(
+  rules: ClockRules,
+  clock: Clock,
+  before: Duration | CalendarDays | undefined,
+  after: Duration | CalendarDays | undefined,
+  now: number,
+): Clock {
+  if (before === undefined || after === undefined) return clock;
+  const from = Date.parse(clock.startedAt);
+  const due = (within: Duration | CalendarDays) => Date.parse(dueOf(rules, within, from).dueAt);
+  const difference = due(after) - due(before);
+  if (difference === 0) return clock;
+  const dueAt = instant(Date.parse(clock.dueAt) + difference);
+  // One that stands still goes on standing still.
+  if (clock.pausedAt === undefined) return moved(clock, dueAt, now);
+  return { ...clock, change: 'moved', dueAt, originalDueAt: clock.originalDueAt ?? clock.dueAt };
 }
 
 function isFulfilled({ stops }: ClockDefinition, facts: Facts): boolean {
@@ -216,14 +237,4 @@ function instantOf(fact: unknown, within: Duration | CalendarDays, rules: ClockR
   if (fact.length > 10) return Number.isNaN(Date.parse(fact)) ? undefined : Date.parse(fact);
   if (typeof within === 'number') return Date.parse(`${fact}T00:00:00Z`);
   return endOfDay(calendarOf(rules, within), fact) - DAY_MS;
-}
-
-/** The fact at a path such as `notice.dateOfLoss`. */
-export function factAt(facts: Facts, path: string): unknown {
-  let value: unknown = facts;
-  for (const name of path.split('.')) {
-    if (typeof value !== 'object' || value === null) return undefined;
-    value = (value as Record<string, unknown>)[name];
-  }
-  return value ?? undefined;
 }

@@ -34,7 +34,10 @@ export interface ClockDefinition<State extends string = string> {
    * moment that it became known. `entering`: it counts from the moment that one of these states is entered.
    */
   readonly starts: { readonly fact: string } | { readonly entering: readonly State[] };
-  /** How long; `fact`: path of the fact that says it, where that differs from entity to entity. Without the fact it does not start. */
+  /**
+   * How long; `fact`: path of the fact that says it, where that differs from entity to entity. Without the fact it does not start; where
+   * the fact changes while it has not struck, its due moves by the difference.
+   */
   readonly within: Duration | CalendarDays | { readonly fact: string };
   /** It runs in these states; entering any state in neither list ends it, save a detour. */
   readonly spans: readonly State[];
@@ -96,6 +99,8 @@ export interface StateDefinition<State extends string = string> {
   readonly owner: string;
   /** Entering it opens a review task in this queue; leaving it resolves the task. */
   readonly review?: ReviewDefinition;
+  /** What the event of entering it tells beside the news, by name: paths of facts. They leave the fleet: no personal data. */
+  readonly publishes?: Readonly<Record<string, string>>;
   readonly terminal?: true;
   /** The point of no return: once it is entered nothing that came before is undone, and the flow goes forward only. */
   readonly pivot?: true;

@@ -462,3 +462,13 @@ function merge<T>(
   }
   return merged;
 }
+
+/** The fact at a path such as `notice.dateOfLoss`. */
+export function factAt(facts: Readonly<Record<string, unknown>>, path: string): unknown {
+  let value: unknown = facts;
+  for (const name of path.split('.')) {
+    if (typeof value !== 'object' || value === null) return undefined;
+    value = (value as Record<string, unknown>)[name];
+  }
+  return value ?? undefined;
+}

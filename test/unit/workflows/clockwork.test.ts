@@ -236,6 +236,68 @@ describe('a clock whose length is a fact', () => {
   });
 });
 
+describe('a clock as long as a fact says', () => {
+  const definition: ClockDefinition = {
+    means: 'What the plan promises.',
+    starts: { fact: 'receivedAt' },
+    within: { fact: 'promise.ms' },
+    spans: ['Open'],
+    pausedIn: ['Parked'],
+    onBreach: 'Late',
+  };
+  const knows = (ms: number) => ({ receivedAt: '2012-11-01T10:00:00.000Z', promise: { ms } });
+  const begun: Clock = {
+    basis: 'fact receivedAt',
+    startedAt: '2012-11-01T10:00:00.000Z',
+    dueAt: '2012-11-01T18:00:00.000Z',
+    leadsTo: 'Late',
+    change: 'started',
+  };
+  const running = (clock: Clock, state = 'Open') =>
+    inState(state, { facts: knows(8 * HOUR), clocks: { proof: clock } });
+
+  test('counts from where it began when that changes, also into the past', () => {
+    expect(next(running(begun), { state: 'Open', facts: knows(4 * HOUR) }, definition)).toMatchObject({
+      change: 'moved',
+      startedAt: begun.startedAt,
+      dueAt: '2012-11-01T14:00:00.000Z',
+      originalDueAt: begun.dueAt,
+      consumedMs: 2 * HOUR,
+    });
+    const early = next(running(begun), { state: 'Open', facts: knows(HOUR) }, definition);
+    expect(early?.dueAt).toBe('2012-11-01T11:00:00.000Z');
+    expect(
+      next(running(begun), { state: 'Open', facts: { ...knows(8 * HOUR), other: 1 } }, definition),
+    ).toBeUndefined();
+  });
+
+  test('keeps what pauses have added, goes on standing still, and stands still in the same moment', () => {
+    const shifted = { ...begun, dueAt: '2012-11-01T19:00:00.000Z', originalDueAt: begun.dueAt };
+    expect(next(running(shifted), { state: 'Open', facts: knows(4 * HOUR) }, definition)?.dueAt).toBe(
+      '2012-11-01T15:00:00.000Z',
+    );
+    const still = paused(begun, 'state', NOW - HOUR);
+    expect(next(running(still, 'Parked'), { state: 'Parked', facts: knows(4 * HOUR) }, definition)).toMatchObject({
+      dueAt: '2012-11-01T14:00:00.000Z',
+      pausedAt: '2012-11-01T11:00:00.000Z',
+      consumedMs: HOUR,
+    });
+    expect(next(running(begun), { state: 'Parked', facts: knows(4 * HOUR) }, definition)).toMatchObject({
+      change: 'paused',
+      dueAt: '2012-11-01T14:00:00.000Z',
+    });
+    expect(next(running(still, 'Parked'), { state: 'Open', facts: knows(4 * HOUR) }, definition)).toMatchObject({
+      change: 'resumed',
+      dueAt: '2012-11-01T15:00:00.000Z',
+    });
+  });
+
+  test('stays struck once it has struck', () => {
+    const struck = breached(begun, NOW);
+    expect(next(running(struck), { state: 'Open', facts: knows(24 * HOUR) }, definition)).toBeUndefined();
+  });
+});
+
 describe('on a detour', () => {
   const clock = next(inState('Open'), { state: 'Open', facts: LOSS }) as Clock;
   const running = inState('Open', { facts: LOSS, clocks: { proof: clock } });
