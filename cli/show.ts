@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import type { ClockView, Explanation, ExpectationView, JournalLine, OpenReview } from '../client/index.js';
 import { lifecycleArgument, withClient } from './connect.js';
 import { bold, minuteOf, money, print, printFields, printJson, printTable, red } from './output.js';
+import { momentOf } from './values.js';
 
 export function showCommand(): Command {
   return new Command('show')
@@ -10,11 +11,15 @@ export function showCommand(): Command {
     .description('Explains one entity from its record and from Temporal. Works while every worker is stopped.')
     .addArgument(lifecycleArgument())
     .argument('<id>', 'its business key')
+    .option('--at <moment>', 'as it was then, from the journal alone; UTC unless it names a zone', momentOf)
     .option('--json', 'print the whole explanation as one line of JSON')
-    .addHelpText('after', '\nExample:\n  $ throughline show claim CLM-2012-000123')
-    .action((lifecycle: string, id: string, options: { json?: true }, command: Command) =>
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ throughline show claim CLM-2012-000123\n  $ throughline show claim CLM-2012-000123 --at 2026-05-30T10:00',
+    )
+    .action((lifecycle: string, id: string, options: { json?: true; at?: string }, command: Command) =>
       withClient(command, async (client) => {
-        const explanation = await client.gateway.explain(lifecycle, id);
+        const explanation = await client.gateway.explain(lifecycle, id, options.at);
         if (options.json) printJson(explanation);
         else printExplanation(explanation);
       }),

@@ -52,6 +52,14 @@ export const fromDate = (text: string): string => instantOf(text, 0);
 /** An instant; a date stands for its end, in UTC: all of the day is left. */
 export const untilDate = (text: string): string => instantOf(text, DAY_MS);
 
+/** A moment that has passed: an instant, in UTC unless it names a zone; a date stands for its beginning. */
+export function momentOf(text: string): string {
+  const whole = text.trim().replace(' ', 'T');
+  const at = fromDate(/T[\d:.]+$/.test(whole) ? `${whole}Z` : whole);
+  if (Date.parse(at) <= Date.now()) return at;
+  throw new InvalidArgumentError('Give a moment that has passed, such as 2026-05-30T10:00.');
+}
+
 function instantOf(text: string, intoDayMs: number): string {
   const [, day, time] =
     /^(\d{4}-\d{2}-\d{2})(T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2}))?$/.exec(text) ?? [];

@@ -132,9 +132,13 @@ export class EntityClient<Notice, Messages, Result> {
     }
   }
 
-  /** State, since, why, what it waits for and what comes next. Works without workers. @throws UnknownEntity, Unreachable */
-  explain(id: string): Promise<Explanation> {
-    return this.sender.gateway.explain(this.binding.name, id);
+  /**
+   * State, since, why, what it waits for and what comes next. Works without workers.
+   * @param at as it was at this moment; default: now
+   * @throws UnknownEntity, Unreachable
+   */
+  explain(id: string, at?: string): Promise<Explanation> {
+    return this.sender.gateway.explain(this.binding.name, id, at);
   }
 
   /** All entities that fit, page by page. @throws Unreachable */

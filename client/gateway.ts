@@ -70,9 +70,13 @@ export class GatewayClient {
   /** @param url without a slash at its end, e.g. `http://127.0.0.1:7230` */
   constructor(readonly url: string) {}
 
-  /** @throws UnknownEntity */
-  explain(lifecycle: string, id: string): Promise<Explanation> {
-    return this.request('GET', entityPath(lifecycle, id), { lifecycle, id });
+  /**
+   * @param at as it was at this moment, from the journal alone; an ISO-8601 instant in UTC. Default: now
+   * @throws UnknownEntity; GatewayRefused `NotYetOnRecord` where it was not on record by then
+   */
+  explain(lifecycle: string, id: string, at?: string): Promise<Explanation> {
+    const query = at === undefined ? '' : `?at=${encodeURIComponent(at)}`;
+    return this.request('GET', entityPath(lifecycle, id) + query, { lifecycle, id });
   }
 
   /** Entries after `after` (default 0), oldest first. @throws UnknownEntity */

@@ -294,6 +294,8 @@ export interface RunView {
 export interface Explanation {
   readonly lifecycle: string;
   readonly id: string;
+  /** The moment that has passed for which it is explained; absent: now. */
+  readonly asOf?: string;
   readonly state: string;
   readonly since: string;
   /** How often the state was entered, this time included. */

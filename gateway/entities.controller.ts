@@ -11,6 +11,7 @@ import type {
   SubmissionRecord,
   TotalsView,
 } from '../client/views.js';
+import { instant } from '../events/common.js';
 import type { EntityFilter } from '../records/entity-list.js';
 import type { EntityRecord } from '../records/entity-record.js';
 import { Admissions } from './admissions.js';
@@ -54,6 +55,13 @@ const amountsView = z.object({
   open: z.number(),
 }) satisfies z.ZodType<AmountsView>;
 
+const explainQuery = z.strictObject({
+  at: instant
+    .transform((text) => new Date(text))
+    .refine((at) => at.getTime() <= Date.now(), 'a moment that has passed')
+    .exactOptional(),
+});
+
 const journalQuery = z.strictObject({
   after: z.coerce.number().int().min(0).default(0),
   limit: z.coerce.number().int().min(1).max(JOURNAL_LIMIT).default(JOURNAL_LIMIT),
@@ -95,10 +103,15 @@ export class EntitiesController {
     return { items: found.map(summary) };
   }
 
-  /** State, since, why, what it waits for and what comes next. */
+  /** State, since, why, what it waits for and what comes next; with `at`, as of a moment that has passed. */
   @Get(':lifecycle/:id')
-  explain(@Param('lifecycle') lifecycle: string, @Param('id') id: string): Promise<Explanation> {
-    return this.explainer.explain(this.lifecycles.get(lifecycle), id);
+  explain(
+    @Param('lifecycle') lifecycle: string,
+    @Param('id') id: string,
+    @Query(new Valid(explainQuery, 'query')) { at }: z.infer<typeof explainQuery>,
+  ): Promise<Explanation> {
+    const served = this.lifecycles.get(lifecycle);
+    return at === undefined ? this.explainer.explain(served, id) : this.explainer.explainAsOf(served, id, at);
   }
 
   /** Journal entries in order, from the one behind `after`. */

@@ -51,6 +51,11 @@ function causeInWords(
 
 /** The whole answer in one sentence. */
 export function sentenceOf(facts: Omit<Explanation, 'sentence'>, now: Date): string {
+  const when = facts.asOf === undefined ? '' : `As of ${facts.asOf.slice(0, 10)} ${facts.asOf.slice(11, 19)} UTC: `;
+  return when + whole(facts, now);
+}
+
+function whole(facts: Omit<Explanation, 'sentence'>, now: Date): string {
   const age = spell(now.getTime() - Date.parse(facts.since));
   const { id, state, because, blockedBy } = facts;
   if (blockedBy?.admission) return inLineInWords(id, age, blockedBy.admission, now);

@@ -58,7 +58,10 @@ export interface ExplainInput {
   readonly dependencies: readonly ClosedDependency[];
   readonly run: RunAnswer;
   readonly backlog: BacklogAnswer;
+  /** The moment for which it is explained. */
   readonly now: Date;
+  /** That moment has passed. */
+  readonly past?: true;
 }
 
 /** Explains one entity to somebody. */
@@ -72,6 +75,7 @@ export function explain(whole: ExplainInput, audience: Audience = 'staff'): Expl
   const facts: Omit<Explanation, 'sentence'> = {
     lifecycle: record.lifecycle,
     id: record.id,
+    ...(input.past && { asOf: now.toISOString() }),
     state: record.state,
     since: record.since,
     timesEntered: visits[record.state]?.entered ?? 1,

@@ -54,6 +54,27 @@ export class Explainer {
     return explain({ run, ...recorded, backlog, now: new Date() }, audience);
   }
 
+  /**
+   * The same as it would have been said at a moment that has passed, from the journal alone: what the run and the task queues were doing is
+   * not kept.
+   * @throws NotYetOnRecord where it was not on record by then; UnknownEntity; Problem 503 `RecordsUnavailable`
+   */
+  async explainAsOf(
+    { table }: ServedLifecycle,
+    id: string,
+    at: Date,
+    audience: Audience = 'staff',
+  ): Promise<Explanation> {
+    const recorded = await this.records.read(async (reader) => {
+      const then = await readRecorded(reader, table, id, at);
+      if (then) return then;
+      const now = await reader.getEntity(table.name, id);
+      throw now ? notYet(now, at) : new UnknownEntity(table.name, id);
+    });
+    const past = { error: 'not kept for moments that have passed' };
+    return explain({ ...recorded, run: past, backlog: past, now: at, past: true }, audience);
+  }
+
   /** What the records say of an entity; where they cannot, or do not yet, what its run does. */
   private async recorded(table: Lifecycle, id: string, run: RunAnswer): Promise<Recorded> {
     try {
@@ -77,11 +98,24 @@ function queuesOfCalls(run: RunAnswer): QueueName[] {
   return [...queues].map((queue) => ({ queue, kind: 'activity' }));
 }
 
-/** What the records say of an entity; undefined where it is not on record. */
-async function readRecorded(reader: RecordsReader, table: Lifecycle, id: string): Promise<Recorded | undefined> {
-  const record = await reader.getEntity(table.name, id);
+function notYet({ lifecycle, id, startedAt }: EntityRecord, at: Date): Problem {
+  return new Problem(
+    404,
+    'NotYetOnRecord',
+    `${lifecycle} ${id} was not on record at ${at.toISOString()}: it was first on ${startedAt}. Ask for a later moment.`,
+  );
+}
+
+/** What the records say of an entity, or said at a moment; undefined where it is not, or was not yet, on record. */
+export async function readRecorded(
+  reader: RecordsReader,
+  table: Lifecycle,
+  id: string,
+  at?: Date,
+): Promise<Recorded | undefined> {
+  const record = await (at ? reader.getEntityAsOf(table.name, id, at.toISOString()) : reader.getEntity(table.name, id));
   if (!record) return undefined;
-  const tail = (await reader.journalTail(table.name, id, TAIL)).map(({ entry }) => entry);
+  const tail = (await reader.journalTail(table.name, id, TAIL, record.sequence)).map(({ entry }) => entry);
   const entryAt = async (sequence: number): Promise<Entry | undefined> =>
     tail.find((entry) => entry.sequence === sequence) ??
     (await reader.journal(table.name, id, { after: sequence - 1, limit: 1 }))[0]?.entry;
@@ -93,7 +127,8 @@ async function readRecorded(reader: RecordsReader, table: Lifecycle, id: string)
     tail,
     definition: (await reader.definition(table.name, record.lifecycleVersion)) ?? table,
     openings: openings.filter((entry) => entry !== undefined),
-    dependencies: await closedDependencies(reader, record),
+    // Which gates were closed at a moment that has passed is their own history; what waited for them is in the record.
+    dependencies: at ? [] : await closedDependencies(reader, record),
     ...(enteredBy && { enteredBy }),
     ...(causedBy && { causedBy }),
   };

@@ -9,6 +9,7 @@ import { entityPage, entityTotals, type EntityFilter, type EntityPage, type Enti
 import { entityRecord, type EntityRecord } from './entity-record.js';
 import { listFindings, type Finding, type FindingFilter } from './findings.js';
 import { reviewPage, type PageRequest, type ReviewFilter, type ReviewPage } from './review-list.js';
+import { recordAsOf } from './past.js';
 import type { Database } from './schema.js';
 
 /** Most rows that one call returns. */
@@ -63,6 +64,20 @@ export class RecordsReader {
     return found;
   }
 
+  /**
+   * One entity as it was at a moment; undefined where it was not on record by then.
+   * @throws Error where the table of its version is not on record
+   */
+  async getEntityAsOf(lifecycle: string, id: string, at: Instant): Promise<EntityRecord | undefined> {
+    const row = await this.db
+      .selectFrom('entity')
+      .selectAll()
+      .where('lifecycle', '=', lifecycle)
+      .where('entity_id', '=', id)
+      .executeTakeFirst();
+    return row && recordAsOf(this.db, this.definitions, row, at);
+  }
+
   /** The entities among the given ids that are on record, in no particular order. */
   async entitySummaries(lifecycle: string, ids: readonly string[]): Promise<EntityRecord[]> {
     if (ids.length === 0) return [];
@@ -114,9 +129,13 @@ export class RecordsReader {
     return rows.map(journalLine);
   }
 
-  /** The last `limit` journal lines, oldest first. */
-  async journalTail(lifecycle: string, id: string, limit = 10): Promise<JournalLine[]> {
-    const rows = await this.journalOf(lifecycle, id).orderBy('sequence', 'desc').limit(bounded(limit)).execute();
+  /** The last `limit` journal lines up to an entry (default: the last), oldest first. */
+  async journalTail(lifecycle: string, id: string, limit = 10, upTo?: number): Promise<JournalLine[]> {
+    const rows = await this.journalOf(lifecycle, id)
+      .$if(upTo !== undefined, (query) => query.where('sequence', '<=', upTo ?? 0))
+      .orderBy('sequence', 'desc')
+      .limit(bounded(limit))
+      .execute();
     return rows.reverse().map(journalLine);
   }
 

@@ -17,13 +17,13 @@ afterAll(async () => {
 });
 
 /** The lines that the command prints, in a pipe. */
-async function shown(id: string): Promise<string[]> {
+async function shown(id: string, ...options: string[]): Promise<string[]> {
   let out = '';
   vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
     out += String(text);
     return true;
   });
-  await new Command().addCommand(showCommand()).parseAsync(['show', 'claim', id], { from: 'user' });
+  await new Command().addCommand(showCommand()).parseAsync(['show', 'claim', id, ...options], { from: 'user' });
   vi.restoreAllMocks();
   return out.split('\n');
 }
@@ -98,4 +98,25 @@ test('shows clocks, what is expected, reviews, holds, deferrals, queues and the 
     ]),
   );
   expect(lines.join('\n')).not.toContain('the proof of loss');
+});
+
+test('shows what it was at a moment that has passed', async () => {
+  const later: Entry = {
+    ...{ sequence: 2, kind: 'transition', recordedAt: '2012-10-30T10:00:00.000Z', causationId: 'activity:x' },
+    ...{ actor: { kind: 'system', id: 'throughline', authenticated: 'temporal' }, from: 'Submitted' },
+    ...{ to: 'PolicyValidationPending', patch: { clocks: { state: null } } },
+  };
+  await stage.record({ id: 'CLM-PAST' }, [submitted(), later]);
+  const [then = ''] = await shown('CLM-PAST', '--at', '2012-10-29T12:00');
+  expect(then).toMatch(/^As of 2012-10-29 12:00:00 UTC: CLM-PAST has been Submitted for 12 hours because it was/);
+  const [now = ''] = await shown('CLM-PAST', '--at', '2012-10-30 10:00');
+  expect(now).toMatch(/^As of 2012-10-30 10:00:00 UTC: CLM-PAST has been PolicyValidationPending for 0 seconds/);
+  const before = await fetch(`${stage.gatewayUrl}/api/entities/claim/CLM-PAST?at=2012-10-28T23:59:59.999Z`);
+  expect(before.status).toBe(404);
+  expect(await before.json()).toMatchObject({
+    detail:
+      'claim CLM-PAST was not on record at 2012-10-28T23:59:59.999Z: it was first on 2012-10-29T00:00:00.000Z. Ask for a later moment.',
+  });
+  const never = await fetch(`${stage.gatewayUrl}/api/entities/claim/CLM-PAST?at=2999-01-01T00:00:00Z`);
+  expect(never.status).toBe(422);
 });
