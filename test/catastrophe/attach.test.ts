@@ -66,7 +66,9 @@ it('are attached by date of loss and area, each once', async () => {
   const { out, err } = await throughline('attach', 'SANDY-2012', '--json', '--actor', 'carol');
   expect(err).toMatch(/^[4-6] open claims on record fit SANDY-2012/);
   const report = JSON.parse(out) as { count: number; attached: number; refused: unknown[] };
-  expect(report).toMatchObject({ attached: report.count, refused: [] });
+  // They are counted first: of the two that were attached just before, some may come on record as attached in between.
+  expect(report.refused).toEqual([]);
+  expect(report.count - report.attached).toBeLessThanOrEqual(2);
   for (const id of ids) await eventually(async () => (await attachments(id)) === 1);
   await eventually(async () => (await catastrophes.board('SANDY-2012')).received === 6);
   expect((await throughline('attach', 'SANDY-2012')).out).toBe('0 attached, none refused\n');

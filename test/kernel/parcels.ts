@@ -12,7 +12,7 @@ import type { Actor, Entry, EntityState, Envelope, ReviewTask } from '../../work
 import type { KernelMessages } from '../../workflows/lifecycle/kernel-messages.js';
 import type { Answer } from '../../workflows/lifecycle/message.js';
 import { message } from '../lifecycles/support/messages.js';
-import { modelBundle, World } from '../model/world.js';
+import { parcelBundle, World } from '../model/world.js';
 import type { ParcelMessages, ParcelNotice } from '../model/parcel/messages.js';
 import type { ParcelState } from '../model/parcel/states.js';
 import { eventually } from '../support/eventually.js';
@@ -56,7 +56,7 @@ export class Parcels {
   }
 
   async begin(): Promise<void> {
-    this.given = await World.begin(await modelBundle(), { cached: true });
+    this.given = await World.begin(await parcelBundle(), { cached: true });
   }
 
   async end(): Promise<void> {

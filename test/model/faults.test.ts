@@ -6,7 +6,7 @@ import { FAULTS } from './faults.js';
 import { inFreshWorlds, WORLD_MS, WORLDS } from './fresh-worlds.js';
 import { violations, type Violation } from './invariants.js';
 import { SCENES } from './scenes.js';
-import { modelBundle, type World } from './world.js';
+import { parcelBundle, type World } from './world.js';
 import { repeatsLate } from './writers.js';
 
 const timeout = WORLDS * WORLD_MS;
@@ -18,7 +18,7 @@ type Scene = keyof typeof SCENES;
 let intact: WorkflowBundleOption;
 beforeAll(async () => {
   if (SKIPPED) return;
-  intact = await modelBundle();
+  intact = await parcelBundle();
 });
 
 async function foundIn(scene: Scene, bundle = intact, prepare?: (world: World) => void): Promise<Violation[]> {
@@ -55,4 +55,4 @@ describe.skipIf(SKIPPED)('it is noticed when', () => {
 });
 
 /** The workflows with one piece of the kernel's source replaced. */
-const broken = (change: Change) => modelBundle(patching(change));
+const broken = (change: Change) => parcelBundle(patching(change));

@@ -35,10 +35,16 @@ const INDEXED_VALUE_TYPE = { KEYWORD: 2, DATETIME: 6 } as const;
 /** A worker whose calls have not ended by then leaves them. */
 const FORCE_AFTER = '5 seconds';
 
-/** The product's workflows and the parcel's, as one bundle, with a change of it if there is one. */
-export const modelBundle = (webpackConfigHook?: WorkflowCode['webpackConfigHook']): Promise<WorkflowBundleOption> =>
+/** The product's workflows and the parcel's, as one bundle. */
+export const modelBundle = (): Promise<WorkflowBundleOption> => bundleOf('./workflows.ts');
+
+/** The parcel's alone, with a change of it if there is one. */
+export const parcelBundle = (webpackConfigHook?: WorkflowCode['webpackConfigHook']): Promise<WorkflowBundleOption> =>
+  bundleOf('./parcel/workflows.ts', webpackConfigHook);
+
+const bundleOf = (root: string, webpackConfigHook?: WorkflowCode['webpackConfigHook']): Promise<WorkflowBundleOption> =>
   bundleWorkflows({
-    root: fileURLToPath(new URL('./workflows.ts', import.meta.url)),
+    root: fileURLToPath(new URL(root, import.meta.url)),
     interceptors: [fileURLToPath(new URL('./renewal.ts', import.meta.url))],
     ...(webpackConfigHook && { webpackConfigHook }),
   });
