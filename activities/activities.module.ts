@@ -4,6 +4,8 @@ import { AssessmentActivitiesProvider } from './assessment/assessment.activities
 import { ASSESSMENT_TASK_QUEUE } from './assessment/contract.js';
 import { DOCUMENTS_TASK_QUEUE } from './documents/contract.js';
 import { DocumentsActivitiesProvider } from './documents/documents.activities.js';
+import { EXPERTS_TASK_QUEUE } from './experts/contract.js';
+import { ExpertsActivitiesProvider } from './experts/experts.activities.js';
 import { FRAUD_TASK_QUEUE } from './fraud/contract.js';
 import { FraudActivitiesProvider } from './fraud/fraud.activities.js';
 import { ServiceClient } from './http.js';
@@ -13,6 +15,8 @@ import { NOTIFICATIONS_TASK_QUEUE } from './notifications/contract.js';
 import { NotificationsActivitiesProvider } from './notifications/notifications.activities.js';
 import { PAYMENTS_TASK_QUEUE } from './payments/contract.js';
 import { PaymentsActivitiesProvider } from './payments/payments.activities.js';
+import { PLANS_TASK_QUEUE } from './plans/contract.js';
+import { PlansActivitiesProvider } from './plans/plans.activities.js';
 import { POLICY_TASK_QUEUE } from './policy/contract.js';
 import { PolicyActivitiesProvider } from './policy/policy.activities.js';
 import { RISK_TASK_QUEUE } from './risk/contract.js';
@@ -69,6 +73,8 @@ export const SERVICE_ACTIVITIES: readonly ServiceActivities[] = [
   ),
   of(RISK_TASK_QUEUE, RiskActivitiesProvider, 'assessRisk'),
   of(SHIPPING_TASK_QUEUE, ShippingActivitiesProvider, 'createShipment', 'stopShipment', 'lookUpShipment'),
+  of(PLANS_TASK_QUEUE, PlansActivitiesProvider, 'lookUpPlan'),
+  of(EXPERTS_TASK_QUEUE, ExpertsActivitiesProvider, 'assignExpert', 'notifyExpert', 'releaseExpert', 'lookUpAnswer'),
 ];
 
 const providers = SERVICE_ACTIVITIES.map((service) => service.provider);

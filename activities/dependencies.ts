@@ -1,10 +1,12 @@
 /** The services that entities depend on, by the name that operators know each by. */
 import { ASSESSMENT_TASK_QUEUE } from './assessment/contract.js';
 import { DOCUMENTS_TASK_QUEUE } from './documents/contract.js';
+import { EXPERTS_TASK_QUEUE } from './experts/contract.js';
 import { FRAUD_TASK_QUEUE } from './fraud/contract.js';
 import { INVENTORY_TASK_QUEUE } from './inventory/contract.js';
 import { NOTIFICATIONS_TASK_QUEUE } from './notifications/contract.js';
 import { PAYMENTS_TASK_QUEUE } from './payments/contract.js';
+import { PLANS_TASK_QUEUE } from './plans/contract.js';
 import { POLICY_TASK_QUEUE } from './policy/contract.js';
 import { RISK_TASK_QUEUE } from './risk/contract.js';
 import { SETTLEMENT_TASK_QUEUE } from './settlement/contract.js';
@@ -16,7 +18,7 @@ const PREFIX = 'throughline-';
 export const nameOfTaskQueue = (taskQueue: string): string =>
   taskQueue.startsWith(PREFIX) ? taskQueue.slice(PREFIX.length) : taskQueue;
 
-/** Every dependency that can be paused, in the order in which a claim meets them, then an order. */
+/** Every dependency that can be paused, in the order in which a claim meets them, then an order, then a ticket. */
 export const DEPENDENCIES: readonly string[] = [
   POLICY_TASK_QUEUE,
   FRAUD_TASK_QUEUE,
@@ -28,4 +30,6 @@ export const DEPENDENCIES: readonly string[] = [
   INVENTORY_TASK_QUEUE,
   RISK_TASK_QUEUE,
   SHIPPING_TASK_QUEUE,
+  PLANS_TASK_QUEUE,
+  EXPERTS_TASK_QUEUE,
 ].map(nameOfTaskQueue);

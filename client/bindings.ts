@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { CATALOGUE, type CatalogueEntry } from '../events/catalogue.js';
 import { CLAIM, type ClaimMessages, type ClaimNotice } from '../workflows/claim/messages.js';
 import { ORDER, type OrderMessages, type OrderNotice } from '../workflows/order/messages.js';
+import { TICKET, type TicketMessages, type TicketNotice } from '../workflows/ticket/messages.js';
 import { understood, type LifecycleBinding } from './binding.js';
 
 /** A lifecycle whose notice and messages are known by their schemas alone. */
@@ -44,4 +45,10 @@ export const claimBinding = BINDINGS.find(({ name }) => name === CLAIM) as unkno
 export const orderBinding = BINDINGS.find(({ name }) => name === ORDER) as unknown as LifecycleBinding<
   OrderNotice,
   OrderMessages
+>;
+
+/** The ticket, likewise. */
+export const ticketBinding = BINDINGS.find(({ name }) => name === TICKET) as unknown as LifecycleBinding<
+  TicketNotice,
+  TicketMessages
 >;

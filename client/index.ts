@@ -14,6 +14,7 @@ import { OrdersClient } from './orders.js';
 import { ReconciliationClient } from './reconciliation.js';
 import { ReviewsClient } from './reviews.js';
 import { temporalClient } from './temporal.js';
+import { TicketsClient } from './tickets.js';
 
 /** The lifecycles that this client knows. */
 export const lifecycleNames: readonly string[] = BINDINGS.map(({ name }) => name);
@@ -53,6 +54,7 @@ export class ThroughlineClient {
   readonly gateway: GatewayClient;
   readonly claims: ClaimsClient;
   readonly orders: OrdersClient;
+  readonly tickets: TicketsClient;
   /** Human work on the entities of every lifecycle. */
   readonly reviews: ReviewsClient;
   /** The services that the lifecycles call, which an operator pauses and resumes. */
@@ -84,6 +86,7 @@ export class ThroughlineClient {
     };
     this.claims = new ClaimsClient(this.sender);
     this.orders = new OrdersClient(this.sender);
+    this.tickets = new TicketsClient(this.sender);
     this.dependencies = new DependenciesClient(this.gateway, this.sender.actor);
     this.findings = new FindingsClient(this.gateway, this.sender.actor);
     this.reconciliation = new ReconciliationClient(this.temporal);
@@ -148,6 +151,7 @@ export { GatewayClient, type Delivery } from './gateway.js';
 export { OrdersClient } from './orders.js';
 export { ReconciliationClient, type Reconciled, type ReconciliationOptions } from './reconciliation.js';
 export { ReviewsClient, type Finding, type Resolution } from './reviews.js';
+export { TicketsClient } from './tickets.js';
 export type { Submitted } from './submit.js';
 export type { FieldIssue } from './validate.js';
 export type * from './views.js';

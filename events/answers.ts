@@ -3,9 +3,11 @@ import { z } from 'zod';
 import type { ClaimResult } from '../workflows/claim/messages.js';
 import type { Answer } from '../workflows/lifecycle/message.js';
 import type { OrderResult } from '../workflows/order/messages.js';
+import type { TicketResult } from '../workflows/ticket/messages.js';
 import { claimId } from './claim.js';
 import { code, instant, money } from './common.js';
 import { orderId } from './order.js';
+import { ticketId } from './ticket.js';
 
 /** What the sender of an update is told. */
 export const answer = z
@@ -43,3 +45,13 @@ export const orderResult = z
     paid: money.describe('Captured and not given back'),
   })
   .describe('Result of the order workflow') satisfies z.ZodType<OrderResult>;
+
+/** How a ticket ended. */
+export const ticketResult = z
+  .strictObject({
+    ticketId,
+    outcome: z.enum(['resolved', 'noReply', 'closedBySupervisor', 'withdrawn', 'notCovered']),
+    closedAt: instant,
+    hops: z.int().min(0).describe('How many experts have had it'),
+  })
+  .describe('Result of the ticket workflow') satisfies z.ZodType<TicketResult>;

@@ -6,9 +6,11 @@ import type { z } from 'zod';
 import { claimLifecycle } from '../workflows/claim/states.js';
 import type { Lifecycle } from '../workflows/lifecycle/definition.js';
 import { orderLifecycle } from '../workflows/order/states.js';
-import { claimResult, orderResult } from './answers.js';
+import { ticketLifecycle } from '../workflows/ticket/states.js';
+import { claimResult, orderResult, ticketResult } from './answers.js';
 import { claimMessages, claimNotice } from './claim.js';
 import { orderMessages, orderNotice } from './order.js';
+import { ticketMessages, ticketNotice } from './ticket.js';
 
 /** A lifecycle as everything outside its workflow sees it. */
 export interface CatalogueEntry {
@@ -26,4 +28,5 @@ export interface CatalogueEntry {
 export const CATALOGUE: readonly CatalogueEntry[] = [
   { table: claimLifecycle, notice: claimNotice, key: 'claimId', messages: claimMessages, result: claimResult },
   { table: orderLifecycle, notice: orderNotice, key: 'orderId', messages: orderMessages, result: orderResult },
+  { table: ticketLifecycle, notice: ticketNotice, key: 'ticketId', messages: ticketMessages, result: ticketResult },
 ];

@@ -41,6 +41,9 @@ const CALLBACKS: Readonly<Record<string, { readonly service: string; readonly me
   'com.throughline.shipping.returned.v1': { service: 'shipping', message: 'shipmentReturned' },
   'com.throughline.shipping.lost.v1': { service: 'shipping', message: 'shipmentLost' },
   'com.throughline.shipping.stopAnswered.v1': { service: 'shipping', message: 'stopAnswered' },
+  'com.throughline.experts.available.v1': { service: 'experts', message: 'expertAvailable' },
+  'com.throughline.experts.accepted.v1': { service: 'experts', message: 'expertAccepted' },
+  'com.throughline.experts.declined.v1': { service: 'experts', message: 'expertDeclined' },
 };
 
 /** The message that an event of this type from this service becomes; undefined where there is none. */

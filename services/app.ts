@@ -6,6 +6,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { AssessmentModule } from './assessment/assessment.module.js';
 import { ServicesConfig, type ServiceName } from './config.js';
 import { DocumentsModule } from './documents/documents.module.js';
+import { ExpertsModule } from './experts/experts.module.js';
 import { FraudModule } from './fraud/fraud.module.js';
 import { InventoryModule } from './inventory/inventory.module.js';
 import { NotificationsModule } from './notifications/notifications.module.js';
@@ -19,6 +20,7 @@ import { HealthController } from './platform/health.controller.js';
 import { PinoLogger } from './platform/logger.js';
 import { ProblemFilter } from './platform/problem.js';
 import { RequestsController } from './platform/requests.controller.js';
+import { PlansModule } from './plans/plans.module.js';
 import { PolicyModule } from './policy/policy.module.js';
 import { RiskModule } from './risk/risk.module.js';
 import { SeedController } from './seed.controller.js';
@@ -36,6 +38,8 @@ const MODULES: Readonly<Record<ServiceName, Type>> = {
   inventory: InventoryModule,
   risk: RiskModule,
   shipping: ShippingModule,
+  plans: PlansModule,
+  experts: ExpertsModule,
 };
 
 /** What all services of a process share. */

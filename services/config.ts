@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { webhookKey } from '../events/webhook.js';
 
 /**
- * The reference services, in the order in which a claim meets them, then an order. Each name is its path and (`svc_<name>`) its
+ * The reference services, in the order in which a claim meets them, then an order, then a ticket. Each name is its path and (`svc_<name>`) its
  * schema.
  */
 export const SERVICE_NAMES = [
@@ -17,6 +17,8 @@ export const SERVICE_NAMES = [
   'inventory',
   'risk',
   'shipping',
+  'plans',
+  'experts',
 ] as const;
 
 export type ServiceName = (typeof SERVICE_NAMES)[number];

@@ -1,4 +1,4 @@
-/** `PUT /seed`: puts into the reference services what real ones would know of claims and orders. For demos, tests and the intake. */
+/** `PUT /seed`: puts into the reference services what real ones would know of claims, orders and tickets. For demos, tests and the intake. */
 import { Body, Controller, HttpCode, Optional, Put } from '@nestjs/common';
 import { z } from 'zod';
 import { AssessmentService, assessmentSeed } from './assessment/assessment.service.js';
@@ -6,12 +6,15 @@ import { DeskService } from './assessment/desk.service.js';
 import { adjusterSeed } from './assessment/roster.js';
 import { ServicesConfig } from './config.js';
 import { DocumentsService, documentsSeed } from './documents/documents.service.js';
+import { ExpertsService } from './experts/experts.service.js';
+import { dispatchSeed, expertSeed } from './experts/roster.js';
 import { InventoryService } from './inventory/inventory.service.js';
 import { stockSeed, warehouseSeed } from './inventory/stock.js';
 import { lettersSeed, LettersService } from './notifications/letters.service.js';
 import { cardsSeed } from './payments/card-seeds.js';
 import { paymentsSeed } from './payments/outcome-seeds.js';
 import { PaymentsService } from './payments/payments.service.js';
+import { planSeed, PlansService } from './plans/plans.service.js';
 import { Problem } from './platform/problem.js';
 import { Valid } from './platform/validation.js';
 import { PolicyService, policySeed } from './policy/policy.service.js';
@@ -38,6 +41,9 @@ const seedRequest = z.strictObject({
   risks: z.array(riskSeed).max(MOST).default([]),
   cards: z.array(cardsSeed).max(MOST).default([]),
   itineraries: z.array(itinerarySeed).max(MOST).default([]),
+  plans: z.array(planSeed).max(MOST).default([]),
+  experts: z.array(expertSeed).max(MOST).default([]),
+  dispatches: z.array(dispatchSeed).max(MOST).default([]),
 });
 
 /** How the service of a kind of rows takes them. */
@@ -57,6 +63,8 @@ export class SeedController {
     @Optional() private readonly inventory?: InventoryService,
     @Optional() private readonly risk?: RiskService,
     @Optional() private readonly shipping?: ShippingService,
+    @Optional() private readonly plans?: PlansService,
+    @Optional() private readonly experts?: ExpertsService,
   ) {}
 
   /**
@@ -74,6 +82,7 @@ export class SeedController {
       );
     }
     const { policies, assessments, desk, documents, settlements, payments, letters, inventory, risk, shipping } = this;
+    const { plans, experts } = this;
     await Promise.all([
       put('policies', body.policies, (row) => row.policyNumber, policies && ((rows) => policies.seed(rows))),
       put('assessments', body.assessments, (row) => row.claimId, assessments && ((rows) => assessments.seed(rows))),
@@ -112,6 +121,9 @@ export class SeedController {
       put('risks', body.risks, (row) => row.orderId, risk && ((rows) => risk.seed(rows))),
       put('cards', body.cards, (row) => row.orderId, payments && ((rows) => payments.seedCards(rows))),
       put('itineraries', body.itineraries, (row) => row.orderId, shipping && ((rows) => shipping.seed(rows))),
+      put('plans', body.plans, (row) => `${row.customerId}/${row.product}`, plans && ((rows) => plans.seed(rows))),
+      put('experts', body.experts, (row) => row.id, experts && ((rows) => experts.seed(rows))),
+      put('dispatches', body.dispatches, (row) => row.ticketId, experts && ((rows) => experts.foresee(rows))),
     ]);
     return Object.fromEntries(Object.entries(body).map(([kind, rows]) => [kind, rows.length]));
   }

@@ -2,9 +2,11 @@
 /** The only root of the workflow bundle: every lifecycle by its workflow type, the kernel's interceptors, and the reconciler. */
 import { claimSpec } from './claim/workflow.js';
 import { orderSpec } from './order/workflow.js';
+import { ticketSpec } from './ticket/workflow.js';
 import { kernelInterceptors, lifecycleWorkflow } from './lifecycle/kernel.js';
 
 export const claim = lifecycleWorkflow(claimSpec);
 export const order = lifecycleWorkflow(orderSpec);
-export const interceptors = kernelInterceptors([claimSpec, orderSpec]);
+export const ticket = lifecycleWorkflow(ticketSpec);
+export const interceptors = kernelInterceptors([claimSpec, orderSpec, ticketSpec]);
 export { reconcile, reconcileOnSchedule } from './reconciliation/workflow.js';

@@ -1,8 +1,9 @@
 /** What lifecycles ask the notification service: courtesy notes, and letters with proof that they left. */
 export const NOTIFICATIONS_TASK_QUEUE = 'throughline-notifications';
 
-/** About a claim, or about an order. */
-export type SendNoticeInput = Notice & ({ readonly claimId: string } | { readonly orderId: string });
+/** About one entity, by its business key. */
+export type SendNoticeInput = Notice &
+  ({ readonly claimId: string } | { readonly orderId: string } | { readonly ticketId: string });
 
 interface Notice {
   /** Idempotency-Key of the call. */

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { claimId } from '../../events/claim.js';
 import { code, reference } from '../../events/common.js';
 import { orderId } from '../../events/order.js';
+import { ticketId } from '../../events/ticket.js';
 import { Answer, ServiceStore } from '../platform/service-store.js';
 import { templateValues } from './values.js';
 
@@ -15,8 +16,12 @@ const notice = {
   recipient: reference.exactOptional(),
 };
 
-/** Body of `POST /notifications/notices`: about a claim, or about an order. */
-export const noticeRequest = z.union([z.strictObject({ claimId, ...notice }), z.strictObject({ orderId, ...notice })]);
+/** Body of `POST /notifications/notices`: about one entity. */
+export const noticeRequest = z.union([
+  z.strictObject({ claimId, ...notice }),
+  z.strictObject({ orderId, ...notice }),
+  z.strictObject({ ticketId, ...notice }),
+]);
 
 type NoticeRequest = z.infer<typeof noticeRequest>;
 
@@ -36,7 +41,9 @@ export class NotificationsService implements OnModuleInit {
       CREATE INDEX IF NOT EXISTS notice_claim ON svc_notifications.notice (claim_id);
       ALTER TABLE svc_notifications.notice ALTER COLUMN claim_id DROP NOT NULL;
       ALTER TABLE svc_notifications.notice ADD COLUMN IF NOT EXISTS order_id text;
-      CREATE INDEX IF NOT EXISTS notice_order ON svc_notifications.notice (order_id);`);
+      CREATE INDEX IF NOT EXISTS notice_order ON svc_notifications.notice (order_id);
+      ALTER TABLE svc_notifications.notice ADD COLUMN IF NOT EXISTS ticket_id text;
+      CREATE INDEX IF NOT EXISTS notice_ticket ON svc_notifications.notice (ticket_id);`);
   }
 
   /** Accepts a notice (202). */
@@ -47,6 +54,7 @@ export class NotificationsService implements OnModuleInit {
         notice_id: noticeId,
         claim_id: 'claimId' in input ? input.claimId : null,
         order_id: 'orderId' in input ? input.orderId : null,
+        ticket_id: 'ticketId' in input ? input.ticketId : null,
         template: input.template,
         notice_values: input.values,
         recipient: input.recipient ?? null,

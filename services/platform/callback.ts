@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import type { claimMessages } from '../../events/claim.js';
 import type { ServiceName } from '../config.js';
 import type { OrderEvents } from './order-events.js';
+import type { TicketEvents } from './ticket-events.js';
 
 /** Event type by the claim message that it becomes. */
 const EVENT_TYPES = {
@@ -60,6 +61,19 @@ export function orderCallback<E extends keyof OrderEvents>(
   reference: string,
   data: OrderEvents[E],
 ): Callback {
+  return told(event, reference, data);
+}
+
+/** Makes the callback that tells the ticket `reference` about `data`; `event` is `<service>.<name>`. */
+export function ticketCallback<E extends keyof TicketEvents>(
+  event: E,
+  reference: string,
+  data: TicketEvents[E],
+): Callback {
+  return told(event, reference, data);
+}
+
+function told(event: string, reference: string, data: object): Callback {
   const [service = event] = event.split('.');
   return cloudEvent(service, `com.throughline.${event}.v1`, reference, data);
 }

@@ -59,6 +59,11 @@ export const OPERATIONS: Readonly<Record<ServiceName, Operations>> = {
     calls: ['createShipment', 'stopShipment', 'updateShipment'],
     callbacks: ['dispatched', 'inTransit', 'delivered', 'deliveryFailed', 'returned', 'lost', 'stopAnswered'],
   },
+  plans: { calls: ['lookUpPlan'], callbacks: [] },
+  experts: {
+    calls: ['assignExpert', 'notifyExpert', 'answerAssignment', 'releaseExpert'],
+    callbacks: ['available', 'accepted', 'declined'],
+  },
 };
 
 /** The services that call back; each has a table `callback`. */
