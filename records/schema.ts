@@ -124,6 +124,13 @@ export interface OutboxTable {
   sequence: number;
   data: Json<unknown>;
   published_at: NullableTimestamp;
+  key: Derived<string>;
+  partition: Derived<number>;
+  written_at: Generated<Date>;
+  failures: Generated<number>;
+  due_at: NullableTimestamp;
+  parked_at: NullableTimestamp;
+  reason: string | null;
 }
 
 export interface ReviewTaskTable {

@@ -5,6 +5,7 @@ import { kernel } from './0002-kernel.js';
 import { catastrophe } from './0003-catastrophe.js';
 import { compensations } from './0004-compensations.js';
 import { reconciliation } from './0005-reconciliation.js';
+import { relay } from './0006-relay.js';
 
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-initial': initial,
@@ -12,4 +13,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0003-catastrophe': catastrophe,
   '0004-compensations': compensations,
   '0005-reconciliation': reconciliation,
+  '0006-relay': relay,
 };
