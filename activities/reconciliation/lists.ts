@@ -119,6 +119,18 @@ const shipment = z.object({
   updates: z.int(),
 });
 
+const chain = z.object({
+  chainId: reference,
+  entity: reference,
+  number: z.int(),
+  steps: z.array(z.string()),
+  done: z.array(z.string()),
+  startedAt: instant,
+  changedAt: instant,
+  completedAt: instant.optional(),
+});
+
+export type ChainRow = z.infer<typeof chain>;
 export type PaymentRow = z.infer<typeof payment>;
 export type AuthorizationRow = z.infer<typeof authorization>;
 export type CaptureRow = z.infer<typeof capture>;
@@ -147,3 +159,11 @@ const ofOrder = <Row extends { readonly orderId: string }>(
 
 export const HOLDS = ofOrder('inventory', 'holds', hold);
 export const SHIPMENTS = ofOrder('shipping', 'shipments', shipment);
+
+export const CHAINS: ServiceList<ChainRow> = {
+  service: 'completion',
+  path: 'chains',
+  by: 'entity',
+  row: chain,
+  keyOf: ({ entity }) => entity,
+};

@@ -2,15 +2,17 @@
 import type { RecordedEntity } from '../../records/reconciliation.js';
 import type { ClaimFacts } from '../../workflows/claim/facts.js';
 import type { OrderFacts } from '../../workflows/order/facts.js';
+import type { TicketFacts } from '../../workflows/ticket/facts.js';
 import type { Pair } from '../../workflows/reconciliation/pairs.js';
 import { compareClaimPayments } from './claims-payments.js';
 import type { Discrepancy, Recorded } from './discrepancy.js';
-import { AUTHORIZATIONS, CAPTURES, HOLDS, PAYMENTS, REFUNDS, SHIPMENTS, type ServiceList } from './lists.js';
+import { AUTHORIZATIONS, CAPTURES, CHAINS, HOLDS, PAYMENTS, REFUNDS, SHIPMENTS, type ServiceList } from './lists.js';
 import { compareAuthorizations } from './order-authorizations.js';
 import { compareCaptures } from './order-captures.js';
 import { compareRefunds } from './order-refunds.js';
 import { compareOrderHolds } from './orders-inventory.js';
 import { compareOrderShipments } from './orders-shipping.js';
+import { compareFollowUps } from './tickets-follow-ups.js';
 
 /** What each list has of one entity, by the list's name. */
 export type Rows = Readonly<Record<string, readonly unknown[]>>;
@@ -65,6 +67,11 @@ export const SERVICE_PAIRS: Readonly<Record<Exclude<Pair, 'records-temporal'>, S
     lifecycle: 'order',
     lists: { shipments: SHIPMENTS },
     compare: compareOrderShipments,
+  }),
+  'tickets-followUps': pair<TicketFacts, { chains: ListRow<typeof CHAINS> }>({
+    lifecycle: 'ticket',
+    lists: { chains: CHAINS },
+    compare: compareFollowUps,
   }),
 };
 

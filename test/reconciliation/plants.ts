@@ -52,10 +52,11 @@ const inState = (sound: (id: string) => Plant, name: string, state: string, rows
     rows,
   );
 
-/** By kind; the pair `records-temporal` has its own. */
-export const PLANTS: Readonly<
-  Record<Exclude<Kind, 'run-gone' | 'run-unrecorded' | 'run-unended'>, (id: string) => Plant>
-> = {
+/** Kinds of the pairs whose other side is no domain service: `test/reconciliation/runs.test.ts`, `test/unit/activities/follow-ups.test.ts`. */
+type Elsewhere = Extract<Kind, `run-${string}` | `follow-up-${string}`>;
+
+/** By kind. */
+export const PLANTS: Readonly<Record<Exclude<Kind, Elsewhere>, (id: string) => Plant>> = {
   'payment-unknown': unknown(paid, 'payments'),
   'payment-unasked': spoilt(paid, ({ id, payments }) => ({
     payments: [...payments, { id: `PAY-${id}-2`, ordinal: 2, minor: 2_000, state: 'paid' }],

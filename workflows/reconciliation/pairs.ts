@@ -9,6 +9,7 @@ export const PAIRS = [
   'orders-payments',
   'orders-inventory',
   'orders-shipping',
+  'tickets-followUps',
   'records-temporal',
 ] as const;
 
