@@ -1,12 +1,7 @@
 /** Cuts what an explanation is made from to what the asker may see. Everything after that may show all it has. */
-import type { Entry, Reason } from '../workflows/lifecycle/entry.js';
+import { Cut, each, type Audience } from '../records/audience.js';
+import type { Entry } from '../workflows/lifecycle/entry.js';
 import type { ExplainInput } from './explain.js';
-
-/** Who asks: `staff` sees what is general, `restricted` everything, `customer` only what is meant for customers. */
-export type Audience = 'staff' | 'restricted' | 'customer';
-
-/** Stands where a code is that the asker may not see. */
-export const WITHHELD = 'withheld';
 
 /** The same input without what the audience may not see. Pure; cutting twice changes nothing more. */
 export function cutFor(audience: Audience, input: ExplainInput): ExplainInput {
@@ -43,46 +38,6 @@ export function cutFor(audience: Audience, input: ExplainInput): ExplainInput {
   };
 }
 
-/** One entry, as the audience may see it. */
-export function cutEntry(audience: Audience, entry: Entry): Entry {
-  return audience === 'restricted' ? entry : new Cut(audience, [entry.reason]).entry(entry);
-}
-
-/** Reasons say themselves who may see them; bare codes repeat a reason's code, and are as secret as that. */
-class Cut {
-  private readonly secrets: ReadonlySet<string>;
-
-  constructor(
-    private readonly audience: 'staff' | 'customer',
-    reasons: readonly (Reason | undefined)[],
-  ) {
-    this.secrets = new Set(reasons.flatMap((reason) => (reason && !this.shows(reason) ? [reason.code] : [])));
-  }
-
-  reason(reason: Reason): Reason {
-    if (this.shows(reason)) return reason;
-    return { code: WITHHELD, ...(reason.visibility !== undefined && { visibility: reason.visibility }) };
-  }
-
-  code(code: string): string {
-    // A customer is told no code that was not meant for customers.
-    return this.secrets.has(code) ? WITHHELD : code;
-  }
-
-  entry(entry: Entry): Entry {
-    const { reason, guard } = entry;
-    return {
-      ...entry,
-      ...(reason && { reason: this.reason(reason) }),
-      ...(guard?.reason !== undefined && { guard: { ...guard, reason: this.code(guard.reason) } }),
-    };
-  }
-
-  private shows({ code, visibility = 'general' }: Reason): boolean {
-    return code === WITHHELD || visibility === 'customer' || (visibility === 'general' && this.audience === 'staff');
-  }
-}
-
 /** Customers see what happened and what is asked of them; how the house works on it, and who does, is not theirs. */
 function forCustomers(input: ExplainInput): ExplainInput {
   const { attention: _attention, ...record } = input.record;
@@ -109,8 +64,4 @@ function anonymous(entry: Entry): Entry {
   return actor.kind === 'staff'
     ? { ...entry, actor: { kind: 'staff', id: 'staff', authenticated: actor.authenticated } }
     : entry;
-}
-
-function each<T, R>(map: Readonly<Record<string, T>>, change: (value: T) => R): Record<string, R> {
-  return Object.fromEntries(Object.entries(map).map(([name, value]) => [name, change(value)]));
 }

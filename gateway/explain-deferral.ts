@@ -1,7 +1,7 @@
 /** What blocks because a check said "not now": a hold, a dependency, or the lifecycle's own check. */
 import type { Blockage, DeferralView } from '../client/views.js';
 import type { ExplainInput } from './explain.js';
-import { WITHHELD } from './explain-audience.js';
+import { WITHHELD } from '../records/audience.js';
 import { deferralsOf, holdsOf } from './explain-parts.js';
 import { inBrackets, instant } from './explain-words.js';
 

@@ -9,7 +9,7 @@ import type {
 } from '../client/views.js';
 import type { Entry, Money } from '../workflows/lifecycle/entry.js';
 import type { ExplainInput } from './explain.js';
-import { WITHHELD } from './explain-audience.js';
+import { WITHHELD } from '../records/audience.js';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;

@@ -17,7 +17,8 @@ import type {
 import type { EntityRecord } from '../records/entity-record.js';
 import type { Lifecycle } from '../workflows/lifecycle/definition.js';
 import type { Entry } from '../workflows/lifecycle/entry.js';
-import { cutEntry, cutFor, type Audience } from './explain-audience.js';
+import { cutEntry, type Audience } from '../records/audience.js';
+import { cutFor } from './explain-audience.js';
 import { blockageOf } from './explain-blockage.js';
 import {
   clocksOf,

@@ -8,7 +8,7 @@ import type { RecordsReader } from '../records/reader.js';
 import type { Lifecycle } from '../workflows/lifecycle/definition.js';
 import type { Entry } from '../workflows/lifecycle/entry.js';
 import { Admissions } from './admissions.js';
-import type { Audience } from './explain-audience.js';
+import type { Audience } from '../records/audience.js';
 import { TaskQueues, type QueueName } from './explain-queues.js';
 import { inLine, unrecorded } from './explain-unrecorded.js';
 import { explain, type ExplainInput, type RunAnswer } from './explain.js';

@@ -12,6 +12,7 @@ import {
   type Reason,
   type ReviewTask,
 } from '../workflows/lifecycle/entry.js';
+import { Cut } from './audience.js';
 
 /** `source` of every event: the product, not the process that wrote it. */
 const SOURCE = '/throughline';
@@ -122,7 +123,8 @@ export function outboxEvents(
   for (const entry of entries) {
     const base = { ...frameOf(entity, entry), ...lineageOf(entity, state, entry) };
     const after = fold(state, entry);
-    for (const item of newsOf(state, entry, published(states, entry, after))) events.push(event(entity, base, item));
+    const news = newsOf(state, discreet(entry), published(states, entry, after));
+    for (const item of news) events.push(event(entity, base, item));
     state = after;
   }
   return events;
@@ -163,6 +165,12 @@ function lineageOf(entity: EntityRef, { enteredBy }: EntityState, entry: Entry) 
 }
 
 const eventId = (entity: EntityRef, sequence: number): string => `${entity.lifecycle}/${entity.id}/${sequence}`;
+
+/** Events leave the house: a reason that only some may see is not among what they tell. */
+function discreet(entry: Entry): Entry {
+  const cut = new Cut('staff', [entry.reason, ...Object.values(entry.patch?.holds ?? {}).map((hold) => hold?.reason)]);
+  return { ...cut.entry(entry), ...(entry.patch && { patch: cut.patch(entry.patch) }) };
+}
 
 /** The facts that the state which an entry leads to publishes; undefined where it publishes none. */
 function published(states: Lifecycle['states'], { to }: Entry, { facts }: EntityState) {

@@ -218,3 +218,17 @@ it('tells the facts that the table publishes of a state, as the entry leaves the
   expect(told(transition(2, 'Announced', 'Travelling', { patch }))).toEqual([{ carrier: 'C-1', weight: 3 }]);
   expect(told(transition(2, 'Announced', 'Announced', { patch }))).toEqual([undefined]);
 });
+
+it('tells nobody outside why, where only some inside may know', () => {
+  const reason = { code: 'potentialMatch', visibility: 'restricted', note: 'N-1' } as const;
+  const review: ReviewTask = { ...task, reason: reason.code };
+  const parts = { sanctions: { state: 'Referred', since: at(2), reason: reason.code } };
+  const patch = { reviews: { 'parcel/x#2': review }, parts };
+  const events = told(
+    [transition(1, undefined, 'Announced')],
+    transition(2, 'Announced', 'Travelling', { reason, patch }),
+  );
+  expect(events).toHaveLength(2);
+  expect(JSON.stringify(events)).not.toMatch(/potentialMatch|N-1/);
+  expect(JSON.stringify(events)).toContain('"reason":{"code":"withheld","visibility":"restricted"}');
+});

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { explain, journalLine } from '../../../gateway/explain.js';
-import type { Audience } from '../../../gateway/explain-audience.js';
+import type { Audience } from '../../../records/audience.js';
 import type { Entry } from '../../../workflows/lifecycle/entry.js';
 import { ADJUSTER, assessed, entered, input, later, SINCE } from './explain-samples.js';
 

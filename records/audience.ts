@@ -1,0 +1,68 @@
+/** Who may see why: reasons say it themselves, and what repeats their code is as secret as they are. */
+import type { Entry, Patch, Reason } from '../workflows/lifecycle/entry.js';
+
+/** Who asks: `staff` sees what is general, `restricted` everything, `customer` only what is meant for customers. */
+export type Audience = 'staff' | 'restricted' | 'customer';
+
+/** Stands where a code is that the asker may not see. */
+export const WITHHELD = 'withheld';
+
+/** One entry, as the audience may see it. */
+export function cutEntry(audience: Audience, entry: Entry): Entry {
+  return audience === 'restricted' ? entry : new Cut(audience, [entry.reason]).entry(entry);
+}
+
+/** Reasons say themselves who may see them; bare codes repeat a reason's code, and are as secret as that. */
+export class Cut {
+  private readonly secrets: ReadonlySet<string>;
+
+  constructor(
+    private readonly audience: 'staff' | 'customer',
+    reasons: readonly (Reason | undefined)[],
+  ) {
+    this.secrets = new Set(reasons.flatMap((reason) => (reason && !this.shows(reason) ? [reason.code] : [])));
+  }
+
+  reason(reason: Reason): Reason {
+    if (this.shows(reason)) return reason;
+    return { code: WITHHELD, ...(reason.visibility !== undefined && { visibility: reason.visibility }) };
+  }
+
+  code(code: string): string {
+    // A customer is told no code that was not meant for customers.
+    return this.secrets.has(code) ? WITHHELD : code;
+  }
+
+  entry(entry: Entry): Entry {
+    const { reason, guard } = entry;
+    return {
+      ...entry,
+      ...(reason && { reason: this.reason(reason) }),
+      ...(guard?.reason !== undefined && { guard: { ...guard, reason: this.code(guard.reason) } }),
+    };
+  }
+
+  /** What an entry changes. */
+  patch(patch: Patch): Patch {
+    const { parts, holds, reviews } = patch;
+    return {
+      ...patch,
+      ...(parts && {
+        parts: each(parts, (part) => (part.reason === undefined ? part : { ...part, reason: this.code(part.reason) })),
+      }),
+      ...(holds && { holds: each(holds, (hold) => hold && { ...hold, reason: this.reason(hold.reason) }) }),
+      ...(reviews && {
+        reviews: each(reviews, (task) => ('resolved' in task ? task : { ...task, reason: this.code(task.reason) })),
+      }),
+    };
+  }
+
+  private shows({ code, visibility = 'general' }: Reason): boolean {
+    return code === WITHHELD || visibility === 'customer' || (visibility === 'general' && this.audience === 'staff');
+  }
+}
+
+/** A map with each of its values changed. */
+export function each<T, R>(map: Readonly<Record<string, T>>, change: (value: T) => R): Record<string, R> {
+  return Object.fromEntries(Object.entries(map).map(([name, value]) => [name, change(value)]));
+}
