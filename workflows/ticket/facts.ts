@@ -30,7 +30,7 @@ export interface TicketFacts {
   /** First acceptance by an expert. */
   readonly respondedAt?: Instant;
   readonly solution?: Pick<ResolveTicket, 'solution' | 'workMinutes'> | null;
-  /** The last resolution, as those who subscribe to it need it. */
+  /** The last resolution. */
   readonly resolution?: Resolution;
   /** Of the resolution that stands; null: the ticket is reopened. */
   readonly resolvedAt?: Instant | null;
@@ -63,18 +63,16 @@ export interface Search {
   readonly againAfterMs: number;
 }
 
-/** What billing, survey and whoever else subscribes need to know; no personal data. */
+/** How it was resolved: with what the table publishes of it, what billing, survey and whoever else subscribes need to know. */
 export interface Resolution {
   /** From 1; a ticket that was reopened is resolved again. */
   readonly number: number;
-  readonly customerId: string;
-  readonly planId: string;
-  readonly priority: Priority;
   /** `noReply` where the customer never answered. */
   readonly solution: string;
   readonly workMinutes: number;
   readonly expertId?: string;
-  readonly resolvedAt: Instant;
+  /** How many experts had had it. */
+  readonly hops: number;
 }
 
 export const hopPart = (number: number): string => `hop:${number}`;

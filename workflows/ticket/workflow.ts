@@ -138,7 +138,8 @@ async function validate(ticket: Ticket): Next {
   const plan = await plans.lookUpPlan({ key: ticket.key('plan'), ticketId: ticket.id, customerId, product }); // yields
   if (!plan.covered) {
     const reason = { code: plan.code, visibility: 'customer' as const };
-    return { to: 'Closed', reason, patch: { facts: { outcome: 'notCovered' } } };
+    const outcome: TicketOutcome = 'notCovered';
+    return { to: 'Closed', reason, patch: { outcome, facts: { outcome } } };
   }
   // It may have become more urgent meanwhile.
   return { to: 'AwaitingExpert', patch: { facts: { plan, promise: plan.levels[ticket.facts.priority] } } };
@@ -149,21 +150,21 @@ async function awaitMessage(ticket: Ticket): Next {
   return { to: 'SupervisorReview' };
 }
 
-/** What others act upon: one fact with all that they need. A customer who never answered has no solution. */
+/** What others act upon. A customer who never answered has no solution. */
 function resolved(ticket: Ticket, from: TicketState): Patch {
-  const { notice, plan, priority, hop, solution, resolution: last } = ticket.facts;
-  const resolvedAt = ticket.now();
+  const { hop, solution, resolution: last } = ticket.facts;
   const resolution: Resolution = {
     number: (last?.number ?? 0) + 1,
-    customerId: notice.customerId,
-    planId: plan?.planId ?? '',
-    priority,
     ...(solution ?? { solution: 'noReply', workMinutes: 0 }),
     ...(hop?.expertId !== undefined && { expertId: hop.expertId }),
-    resolvedAt,
+    hops: hopsOf(ticket.state.parts),
   };
   const outcome: TicketOutcome = from === 'AwaitingCustomer' ? 'noReply' : 'resolved';
-  return { facts: { resolution, resolvedAt, outcome }, ...hopEnds(ticket, 'Done'), ...ticket.expect('followUp') };
+  return {
+    facts: { resolution, resolvedAt: ticket.now(), outcome },
+    ...hopEnds(ticket, 'Done'),
+    ...ticket.expect('followUp'),
+  };
 }
 
 /** The same expert is asked first; both clocks go on counting from the submission, what they stood still left out. */
