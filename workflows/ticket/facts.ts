@@ -73,6 +73,7 @@ export interface Resolution {
   readonly expertId?: string;
   /** How many experts had had it. */
   readonly hops: number;
+  readonly resolvedAt: Instant;
 }
 
 export const hopPart = (number: number): string => `hop:${number}`;

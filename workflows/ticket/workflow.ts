@@ -153,15 +153,17 @@ async function awaitMessage(ticket: Ticket): Next {
 /** What others act upon. A customer who never answered has no solution. */
 function resolved(ticket: Ticket, from: TicketState): Patch {
   const { hop, solution, resolution: last } = ticket.facts;
+  const resolvedAt = ticket.now();
   const resolution: Resolution = {
     number: (last?.number ?? 0) + 1,
     ...(solution ?? { solution: 'noReply', workMinutes: 0 }),
     ...(hop?.expertId !== undefined && { expertId: hop.expertId }),
     hops: hopsOf(ticket.state.parts),
+    resolvedAt,
   };
   const outcome: TicketOutcome = from === 'AwaitingCustomer' ? 'noReply' : 'resolved';
   return {
-    facts: { resolution, resolvedAt: ticket.now(), outcome },
+    facts: { resolution, resolvedAt, outcome },
     ...hopEnds(ticket, 'Done'),
     ...ticket.expect('followUp'),
   };
