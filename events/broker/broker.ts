@@ -8,7 +8,7 @@ import type { BrokerEvent } from './event.js';
 export interface Subscription {
   /** Letters, digits and dashes. Its position is kept under this name. */
   readonly name: string;
-  /** Exact types. A type that is added later is delivered from then on. */
+  /** Exact types. A type that is added later is delivered from where the subscription then stands. */
   readonly types: readonly string[];
   /** Where a subscription begins that is not known yet: with the oldest event that is kept, or with the next one. */
   readonly from: 'beginning' | 'now';

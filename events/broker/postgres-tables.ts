@@ -59,6 +59,21 @@ export const PUBLISH = `
   )
   SELECT count(*)::integer AS added FROM added`;
 
+/** $1 subscription, $2 types. Everything that is kept. */
+export const FROM_THE_BEGINNING = `
+  INSERT INTO broker.delivery (subscription, position, key)
+  SELECT $1, position, key FROM broker.event WHERE type = ANY ($2::text[])`;
+
+/** $1 subscription, $2 types. Of types that it did not have: what stands behind the first event that waits for it. */
+export const SUBSCRIBE_TO_MORE = `
+  WITH before AS (SELECT types FROM broker.subscription WHERE name = $1),
+  changed AS (UPDATE broker.subscription SET types = $2 WHERE name = $1 AND types <> $2::text[])
+  INSERT INTO broker.delivery (subscription, position, key)
+  SELECT $1, e.position, e.key FROM broker.event e, before
+   WHERE e.type = ANY ($2::text[]) AND NOT e.type = ANY (before.types)
+     AND e.position > (SELECT min(d.position) FROM broker.delivery d WHERE d.subscription = $1 AND d.parked_at IS NULL)
+  ON CONFLICT DO NOTHING`;
+
 /** $1 subscription, $2 how many keys. Locks the first delivery of each key; the keys that others work on are passed over. */
 export const TAKE_KEYS = `
   SELECT d.key FROM broker.delivery d

@@ -119,15 +119,8 @@ export class PostgresBroker implements Broker {
         'INSERT INTO broker.subscription (name, types) VALUES ($1, $2) ON CONFLICT DO NOTHING',
         [name, types],
       );
-      if (added.rowCount === 0) {
-        await client.query('UPDATE broker.subscription SET types = $2 WHERE name = $1 AND types <> $2', [name, types]);
-      } else if (from === 'beginning') {
-        await client.query(
-          `INSERT INTO broker.delivery (subscription, position, key)
-           SELECT $1, position, key FROM broker.event WHERE type = ANY ($2)`,
-          [name, types],
-        );
-      }
+      if (added.rowCount === 0) await client.query(tables.SUBSCRIBE_TO_MORE, [name, types]);
+      else if (from === 'beginning') await client.query(tables.FROM_THE_BEGINNING, [name, types]);
     });
   }
 

@@ -21,7 +21,7 @@ describe.each(['postgres', 'nats'] as const)('the broker on %s', (kind) => {
 
   async function subscribed(
     handle: Handler,
-    { name = newName(), from = 'now' as 'now' | 'beginning', on = broker } = {},
+    { name = newName(), from = 'now', on = broker }: { name?: string; from?: 'now' | 'beginning'; on?: Broker } = {},
   ) {
     const consumption = await on.subscribe({ name, types: TYPES, from }, handle);
     consumptions.push(consumption);
