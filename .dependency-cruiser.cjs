@@ -37,7 +37,8 @@ const MAY_IMPORT = {
   console: { files: [] },
   services: { files: [SCHEMAS] },
   subscribers: { files: [SCHEMAS] },
-  events: { files: ['workflows/[^/]+/messages[.]ts', TABLES, VOCABULARY] },
+  // The relay reads the records' outbox through their pool.
+  events: { files: ['workflows/[^/]+/messages[.]ts', TABLES, VOCABULARY, 'records/pool[.]ts'] },
   records: { files: [VOCABULARY] },
   examples: { files: ['client/'] },
   // They run before anything is installed or built.

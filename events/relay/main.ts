@@ -6,7 +6,7 @@ import { pino } from 'pino';
 import { createPool } from '../../records/pool.js';
 import { brokerSettings, openBroker } from '../broker/open.js';
 import { hostAndPort, untilTold } from '../process.js';
-import { serveHealth } from './health.js';
+import { serveHealth } from '../health.js';
 import { Outbox } from './outbox.js';
 import { Relay } from './relay.js';
 
