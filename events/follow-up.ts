@@ -46,16 +46,16 @@ export const chainCompleted = z.strictObject({
 
 export type ChainCompleted = z.infer<typeof chainCompleted>;
 
-/** What a ticket's `Resolved` tells of it, as `facts`. Without solution and minutes nobody worked on it: the customer fell silent. */
+/** What a ticket's `Resolved` tells of it, as `facts`, as far as the steps need it. */
 export const resolvedTicket = z.object({
+  resolution: z.int().min(1).describe('1, and one more whenever a reopened ticket is resolved again'),
   customerId: reference,
   product: code,
   priority: z.int().min(1).max(4),
-  planId: reference.optional(),
+  planId: reference,
   expertId: reference.optional(),
-  solution: code.nullish(),
-  workMinutes: z.int().min(0).nullish(),
-  resolvedAt: instant.nullish(),
+  solution: code.describe('`noReply` where the customer never answered'),
+  workMinutes: z.int().min(0),
 });
 
 /** The event by which a step of a chain tells that it is done: `com.throughline.ticket.billing.completed.v1`. */

@@ -5,13 +5,13 @@ import { resolvedTicket } from '../../events/follow-up.js';
 import type { Step } from '../platform/step.js';
 
 const CURRENCY = 'USD';
-/** Cents for a minute of work. A plan that is not named here pays the last. */
+/** Cents for a minute of work, by plan. */
 const RATES: Readonly<Record<string, number>> = { basic: 180, standard: 150, premium: 0 };
-const RATE_WITHOUT_PLAN = 220;
+/** Of every other plan. */
+const OTHER_RATE = 220;
 
 /** Cents that the work costs on a plan. */
-const amountOf = (workMinutes: number, planId: string | undefined): number =>
-  workMinutes * (RATES[planId ?? ''] ?? RATE_WITHOUT_PLAN);
+const amountOf = (workMinutes: number, planId: string): number => workMinutes * (RATES[planId] ?? OTHER_RATE);
 
 const invoice = z.object({ invoice_id: z.string() });
 
@@ -23,7 +23,7 @@ export const step: Step = {
       chain        text PRIMARY KEY,
       ticket_id    text NOT NULL,
       customer_id  text NOT NULL,
-      plan_id      text,
+      plan_id      text NOT NULL,
       work_minutes integer NOT NULL,
       amount_minor bigint NOT NULL,
       currency     text NOT NULL,
@@ -37,13 +37,12 @@ export const step: Step = {
       throw new EventRefused(`facts.${path.join('.')} of the resolved ticket: ${message}`);
     }
     const { customerId, planId, workMinutes } = read.data;
-    const minutes = workMinutes ?? 0;
-    const amount = { minor: amountOf(minutes, planId), currency: CURRENCY };
+    const amount = { minor: amountOf(workMinutes, planId), currency: CURRENCY };
     const rows = await queries.query(
       `INSERT INTO invoice (chain, ticket_id, customer_id, plan_id, work_minutes, amount_minor, currency)
        VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING invoice_id`,
-      [chain, subject, customerId, planId ?? null, minutes, amount.minor, amount.currency],
+      [chain, subject, customerId, planId, workMinutes, amount.minor, amount.currency],
     );
-    return { invoiceId: invoice.parse(rows[0]).invoice_id, workMinutes: minutes, amount };
+    return { invoiceId: invoice.parse(rows[0]).invoice_id, workMinutes, amount };
   },
 };

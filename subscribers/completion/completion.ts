@@ -14,13 +14,14 @@ import type { Definition } from '../platform/subscriber.js';
 
 const TABLES = `
   CREATE TABLE IF NOT EXISTS chain (
-    id           text PRIMARY KEY,
-    key          text NOT NULL,
+    id           text COLLATE "C" PRIMARY KEY,
+    entity       text COLLATE "C" NOT NULL,
     steps        text[] NOT NULL,
     stamp        jsonb NOT NULL,
     began_at     timestamptz NOT NULL,
     completed_at timestamptz
   );
+  CREATE INDEX IF NOT EXISTS chain_entity ON chain (entity, id);
   CREATE INDEX IF NOT EXISTS chain_open ON chain (began_at) WHERE completed_at IS NULL;
   CREATE TABLE IF NOT EXISTS step (
     chain   text NOT NULL,
@@ -49,9 +50,9 @@ export function completion(chain: Chain, name: string): Definition {
 }
 
 async function begin(event: BrokerEvent, steps: readonly string[], queries: Queries): Promise<string> {
-  await queries.query('INSERT INTO chain (id, key, steps, stamp, began_at) VALUES ($1, $2, $3, $4, $5)', [
+  await queries.query('INSERT INTO chain (id, entity, steps, stamp, began_at) VALUES ($1, $2, $3, $4, $5)', [
     event.id,
-    event.partitionkey,
+    event.subject,
     steps,
     JSON.stringify(firstStamp(event)),
     event.time,
