@@ -3,11 +3,14 @@ import 'reflect-metadata';
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { AccountsModule } from './accounts/accounts.module.js';
 import { AssessmentModule } from './assessment/assessment.module.js';
 import { ServicesConfig, type ServiceName } from './config.js';
 import { DocumentsModule } from './documents/documents.module.js';
 import { ExpertsModule } from './experts/experts.module.js';
+import { EligibilityModule } from './eligibility/eligibility.module.js';
 import { FraudModule } from './fraud/fraud.module.js';
+import { IdentityModule } from './identity/identity.module.js';
 import { InventoryModule } from './inventory/inventory.module.js';
 import { NotificationsModule } from './notifications/notifications.module.js';
 import { PaymentsModule } from './payments/payments.module.js';
@@ -23,6 +26,7 @@ import { RequestsController } from './platform/requests.controller.js';
 import { PlansModule } from './plans/plans.module.js';
 import { PolicyModule } from './policy/policy.module.js';
 import { RiskModule } from './risk/risk.module.js';
+import { ScreeningModule } from './screening/screening.module.js';
 import { SeedController } from './seed.controller.js';
 import { SettlementModule } from './settlement/settlement.module.js';
 import { ShippingModule } from './shipping/shipping.module.js';
@@ -40,6 +44,10 @@ const MODULES: Readonly<Record<ServiceName, Type>> = {
   shipping: ShippingModule,
   plans: PlansModule,
   experts: ExpertsModule,
+  identity: IdentityModule,
+  eligibility: EligibilityModule,
+  screening: ScreeningModule,
+  accounts: AccountsModule,
 };
 
 /** What all services of a process share. */

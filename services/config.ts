@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { webhookKey } from '../events/webhook.js';
 
 /**
- * The reference services, in the order in which a claim meets them, then an order, then a ticket. Each name is its path and (`svc_<name>`) its
- * schema.
+ * The reference services, in the order in which a claim meets them, then an order, a ticket, an application. Each name is its path and
+ * (`svc_<name>`) its schema.
  */
 export const SERVICE_NAMES = [
   'policy',
@@ -19,6 +19,10 @@ export const SERVICE_NAMES = [
   'shipping',
   'plans',
   'experts',
+  'identity',
+  'eligibility',
+  'screening',
+  'accounts',
 ] as const;
 
 export type ServiceName = (typeof SERVICE_NAMES)[number];

@@ -1,6 +1,7 @@
-/** `PUT /seed`: puts into the reference services what real ones would know of claims, orders and tickets. For demos, tests and the intake. */
+/** `PUT /seed`: puts into the reference services what real ones would know of the entities. For demos, tests and the intake. */
 import { Body, Controller, HttpCode, Optional, Put } from '@nestjs/common';
 import { z } from 'zod';
+import { AccountsService, provisionSeed } from './accounts/accounts.service.js';
 import { AssessmentService, assessmentSeed } from './assessment/assessment.service.js';
 import { DeskService } from './assessment/desk.service.js';
 import { adjusterSeed } from './assessment/roster.js';
@@ -8,6 +9,8 @@ import { ServicesConfig } from './config.js';
 import { DocumentsService, documentsSeed } from './documents/documents.service.js';
 import { ExpertsService } from './experts/experts.service.js';
 import { dispatchSeed, expertSeed } from './experts/roster.js';
+import { EligibilityService } from './eligibility/eligibility.service.js';
+import { IdentityService } from './identity/identity.service.js';
 import { InventoryService } from './inventory/inventory.service.js';
 import { stockSeed, warehouseSeed } from './inventory/stock.js';
 import { lettersSeed, LettersService } from './notifications/letters.service.js';
@@ -15,10 +18,12 @@ import { cardsSeed } from './payments/card-seeds.js';
 import { paymentsSeed } from './payments/outcome-seeds.js';
 import { PaymentsService } from './payments/payments.service.js';
 import { planSeed, PlansService } from './plans/plans.service.js';
+import { checkSeed } from './platform/applicant-schemas.js';
 import { Problem } from './platform/problem.js';
 import { Valid } from './platform/validation.js';
 import { PolicyService, policySeed } from './policy/policy.service.js';
 import { RiskService, riskSeed } from './risk/risk.service.js';
+import { ScreeningService } from './screening/screening.service.js';
 import { authoritySeed, repairSeed } from './settlement/settlement-seeds.js';
 import { SettlementService } from './settlement/settlement.service.js';
 import { itinerarySeed } from './shipping/journey.js';
@@ -44,6 +49,10 @@ const seedRequest = z.strictObject({
   plans: z.array(planSeed).max(MOST).default([]),
   experts: z.array(expertSeed).max(MOST).default([]),
   dispatches: z.array(dispatchSeed).max(MOST).default([]),
+  identities: z.array(checkSeed).max(MOST).default([]),
+  eligibilities: z.array(checkSeed).max(MOST).default([]),
+  screenings: z.array(checkSeed).max(MOST).default([]),
+  provisions: z.array(provisionSeed).max(MOST).default([]),
 });
 
 /** How the service of a kind of rows takes them. */
@@ -65,6 +74,10 @@ export class SeedController {
     @Optional() private readonly shipping?: ShippingService,
     @Optional() private readonly plans?: PlansService,
     @Optional() private readonly experts?: ExpertsService,
+    @Optional() private readonly identity?: IdentityService,
+    @Optional() private readonly eligibility?: EligibilityService,
+    @Optional() private readonly screening?: ScreeningService,
+    @Optional() private readonly accounts?: AccountsService,
   ) {}
 
   /**
@@ -83,6 +96,7 @@ export class SeedController {
     }
     const { policies, assessments, desk, documents, settlements, payments, letters, inventory, risk, shipping } = this;
     const { plans, experts } = this;
+    const { identity, eligibility, screening, accounts } = this;
     await Promise.all([
       put('policies', body.policies, (row) => row.policyNumber, policies && ((rows) => policies.seed(rows))),
       put('assessments', body.assessments, (row) => row.claimId, assessments && ((rows) => assessments.seed(rows))),
@@ -124,6 +138,15 @@ export class SeedController {
       put('plans', body.plans, (row) => `${row.customerId}/${row.product}`, plans && ((rows) => plans.seed(rows))),
       put('experts', body.experts, (row) => row.id, experts && ((rows) => experts.seed(rows))),
       put('dispatches', body.dispatches, (row) => row.ticketId, experts && ((rows) => experts.foresee(rows))),
+      put('identities', body.identities, (row) => row.applicantId, identity && ((rows) => identity.seed(rows))),
+      put(
+        'eligibilities',
+        body.eligibilities,
+        (row) => `${row.applicantId}/${row.check}`,
+        eligibility && ((rows) => eligibility.seed(rows)),
+      ),
+      put('screenings', body.screenings, (row) => row.applicantId, screening && ((rows) => screening.seed(rows))),
+      put('provisions', body.provisions, (row) => row.applicantId, accounts && ((rows) => accounts.seed(rows))),
     ]);
     return Object.fromEntries(Object.entries(body).map(([kind, rows]) => [kind, rows.length]));
   }

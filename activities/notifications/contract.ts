@@ -3,12 +3,17 @@ export const NOTIFICATIONS_TASK_QUEUE = 'throughline-notifications';
 
 /** About one entity, by its business key. */
 export type SendNoticeInput = Notice &
-  ({ readonly claimId: string } | { readonly orderId: string } | { readonly ticketId: string });
+  (
+    | { readonly claimId: string }
+    | { readonly orderId: string }
+    | { readonly ticketId: string }
+    | { readonly applicantId: string }
+  );
 
 interface Notice {
   /** Idempotency-Key of the call. */
   readonly key: string;
-  /** `claimClosed`, `documentsReminder`, `orderCustomerNeeded`, … */
+  /** `claimClosed`, `documentsReminder`, `orderCustomerNeeded`, `onboardingWelcome`, … */
   readonly template: string;
   /** Codes and amounts that the template shows; no personal data. */
   readonly values: Readonly<Record<string, string>>;

@@ -1,9 +1,10 @@
-/** Notices: noted here and sent nowhere, since the reference claims and orders have no addresses. */
+/** Notices: noted here and sent nowhere, since the reference entities have no addresses. */
 import { randomUUID } from 'node:crypto';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { z } from 'zod';
 import { claimId } from '../../events/claim.js';
 import { code, reference } from '../../events/common.js';
+import { applicantId } from '../../events/onboarding.js';
 import { orderId } from '../../events/order.js';
 import { ticketId } from '../../events/ticket.js';
 import { Answer, ServiceStore } from '../platform/service-store.js';
@@ -21,6 +22,7 @@ export const noticeRequest = z.union([
   z.strictObject({ claimId, ...notice }),
   z.strictObject({ orderId, ...notice }),
   z.strictObject({ ticketId, ...notice }),
+  z.strictObject({ applicantId, ...notice }),
 ]);
 
 type NoticeRequest = z.infer<typeof noticeRequest>;
@@ -43,7 +45,9 @@ export class NotificationsService implements OnModuleInit {
       ALTER TABLE svc_notifications.notice ADD COLUMN IF NOT EXISTS order_id text;
       CREATE INDEX IF NOT EXISTS notice_order ON svc_notifications.notice (order_id);
       ALTER TABLE svc_notifications.notice ADD COLUMN IF NOT EXISTS ticket_id text;
-      CREATE INDEX IF NOT EXISTS notice_ticket ON svc_notifications.notice (ticket_id);`);
+      CREATE INDEX IF NOT EXISTS notice_ticket ON svc_notifications.notice (ticket_id);
+      ALTER TABLE svc_notifications.notice ADD COLUMN IF NOT EXISTS applicant_id text;
+      CREATE INDEX IF NOT EXISTS notice_applicant ON svc_notifications.notice (applicant_id);`);
   }
 
   /** Accepts a notice (202). */
@@ -55,6 +59,7 @@ export class NotificationsService implements OnModuleInit {
         claim_id: 'claimId' in input ? input.claimId : null,
         order_id: 'orderId' in input ? input.orderId : null,
         ticket_id: 'ticketId' in input ? input.ticketId : null,
+        applicant_id: 'applicantId' in input ? input.applicantId : null,
         template: input.template,
         notice_values: input.values,
         recipient: input.recipient ?? null,

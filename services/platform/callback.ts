@@ -78,6 +78,15 @@ function told(event: string, reference: string, data: object): Callback {
   return cloudEvent(service, `com.throughline.${event}.v1`, reference, data);
 }
 
+/** The events that tell how a check of an applicant has come out. */
+export type CheckEvent = 'identity.verified' | 'screening.completed';
+
+/** Makes the callback that tells the onboarding `reference` about `data`; the schemas of its messages say what that is. */
+export function checkCallback(event: CheckEvent, reference: string, data: object): Callback {
+  const [service = event] = event.split('.');
+  return cloudEvent(service, `com.throughline.${event}.v1`, reference, data);
+}
+
 function cloudEvent(service: string, type: string, reference: string, data: object): Callback {
   const id = randomUUID();
   const event = {

@@ -64,6 +64,10 @@ export const OPERATIONS: Readonly<Record<ServiceName, Operations>> = {
     calls: ['assignExpert', 'notifyExpert', 'answerAssignment', 'releaseExpert'],
     callbacks: ['available', 'accepted', 'declined'],
   },
+  identity: { calls: ['verifyIdentity'], callbacks: ['verified'] },
+  eligibility: { calls: ['checkEligibility', 'checkCompliance'], callbacks: [] },
+  screening: { calls: ['screenApplicant'], callbacks: ['completed'] },
+  accounts: { calls: ['openAccount', 'provisionProduct', 'closeAccount', 'withdrawProduct'], callbacks: [] },
 };
 
 /** The services that call back; each has a table `callback`. */
