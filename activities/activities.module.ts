@@ -1,14 +1,20 @@
 /** The activities of the domain services, and which task queue each belongs to. */
 import { Module, type Type } from '@nestjs/common';
+import { AccountsActivitiesProvider } from './accounts/accounts.activities.js';
+import { ACCOUNTS_TASK_QUEUE } from './accounts/contract.js';
 import { AssessmentActivitiesProvider } from './assessment/assessment.activities.js';
 import { ASSESSMENT_TASK_QUEUE } from './assessment/contract.js';
 import { DOCUMENTS_TASK_QUEUE } from './documents/contract.js';
 import { DocumentsActivitiesProvider } from './documents/documents.activities.js';
 import { EXPERTS_TASK_QUEUE } from './experts/contract.js';
 import { ExpertsActivitiesProvider } from './experts/experts.activities.js';
+import { ELIGIBILITY_TASK_QUEUE } from './eligibility/contract.js';
+import { EligibilityActivitiesProvider } from './eligibility/eligibility.activities.js';
 import { FRAUD_TASK_QUEUE } from './fraud/contract.js';
 import { FraudActivitiesProvider } from './fraud/fraud.activities.js';
 import { ServiceClient } from './http.js';
+import { IDENTITY_TASK_QUEUE } from './identity/contract.js';
+import { IdentityActivitiesProvider } from './identity/identity.activities.js';
 import { INVENTORY_TASK_QUEUE } from './inventory/contract.js';
 import { InventoryActivitiesProvider } from './inventory/inventory.activities.js';
 import { NOTIFICATIONS_TASK_QUEUE } from './notifications/contract.js';
@@ -21,6 +27,8 @@ import { POLICY_TASK_QUEUE } from './policy/contract.js';
 import { PolicyActivitiesProvider } from './policy/policy.activities.js';
 import { RISK_TASK_QUEUE } from './risk/contract.js';
 import { RiskActivitiesProvider } from './risk/risk.activities.js';
+import { SCREENING_TASK_QUEUE } from './screening/contract.js';
+import { ScreeningActivitiesProvider } from './screening/screening.activities.js';
 import { SETTLEMENT_TASK_QUEUE } from './settlement/contract.js';
 import { SettlementActivitiesProvider } from './settlement/settlement.activities.js';
 import { SHIPPING_TASK_QUEUE } from './shipping/contract.js';
@@ -75,6 +83,17 @@ export const SERVICE_ACTIVITIES: readonly ServiceActivities[] = [
   of(SHIPPING_TASK_QUEUE, ShippingActivitiesProvider, 'createShipment', 'stopShipment', 'lookUpShipment'),
   of(PLANS_TASK_QUEUE, PlansActivitiesProvider, 'lookUpPlan'),
   of(EXPERTS_TASK_QUEUE, ExpertsActivitiesProvider, 'assignExpert', 'notifyExpert', 'releaseExpert', 'lookUpAnswer'),
+  of(IDENTITY_TASK_QUEUE, IdentityActivitiesProvider, 'verifyIdentity', 'lookUpVerification'),
+  of(SCREENING_TASK_QUEUE, ScreeningActivitiesProvider, 'screenApplicant', 'lookUpScreening'),
+  of(ELIGIBILITY_TASK_QUEUE, EligibilityActivitiesProvider, 'checkEligibility', 'checkCompliance'),
+  of(
+    ACCOUNTS_TASK_QUEUE,
+    AccountsActivitiesProvider,
+    'openAccount',
+    'provisionProduct',
+    'closeAccount',
+    'withdrawProduct',
+  ),
 ];
 
 const providers = SERVICE_ACTIVITIES.map((service) => service.provider);
