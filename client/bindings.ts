@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import { CATALOGUE, type CatalogueEntry } from '../events/catalogue.js';
 import { CLAIM, type ClaimMessages, type ClaimNotice } from '../workflows/claim/messages.js';
+import { ONBOARDING, type OnboardingMessages, type OnboardingNotice } from '../workflows/onboarding/messages.js';
 import { ORDER, type OrderMessages, type OrderNotice } from '../workflows/order/messages.js';
 import { TICKET, type TicketMessages, type TicketNotice } from '../workflows/ticket/messages.js';
 import { understood, type LifecycleBinding } from './binding.js';
@@ -51,4 +52,10 @@ export const orderBinding = BINDINGS.find(({ name }) => name === ORDER) as unkno
 export const ticketBinding = BINDINGS.find(({ name }) => name === TICKET) as unknown as LifecycleBinding<
   TicketNotice,
   TicketMessages
+>;
+
+/** The onboarding, likewise. */
+export const onboardingBinding = BINDINGS.find(({ name }) => name === ONBOARDING) as unknown as LifecycleBinding<
+  OnboardingNotice,
+  OnboardingMessages
 >;

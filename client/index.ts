@@ -10,6 +10,7 @@ import { DependenciesClient } from './dependencies.js';
 import { UnknownLifecycle } from './errors.js';
 import { FindingsClient } from './findings.js';
 import { GatewayClient } from './gateway.js';
+import { OnboardingsClient } from './onboardings.js';
 import { OrdersClient } from './orders.js';
 import { ReconciliationClient } from './reconciliation.js';
 import { ReviewsClient } from './reviews.js';
@@ -55,6 +56,7 @@ export class ThroughlineClient {
   readonly claims: ClaimsClient;
   readonly orders: OrdersClient;
   readonly tickets: TicketsClient;
+  readonly onboardings: OnboardingsClient;
   /** Human work on the entities of every lifecycle. */
   readonly reviews: ReviewsClient;
   /** The services that the lifecycles call, which an operator pauses and resumes. */
@@ -87,6 +89,7 @@ export class ThroughlineClient {
     this.claims = new ClaimsClient(this.sender);
     this.orders = new OrdersClient(this.sender);
     this.tickets = new TicketsClient(this.sender);
+    this.onboardings = new OnboardingsClient(this.sender);
     this.dependencies = new DependenciesClient(this.gateway, this.sender.actor);
     this.findings = new FindingsClient(this.gateway, this.sender.actor);
     this.reconciliation = new ReconciliationClient(this.temporal);
@@ -148,6 +151,7 @@ export {
 } from './errors.js';
 export { FindingsClient, type FindingDecision, type FindingsFilter, type FindingView } from './findings.js';
 export { GatewayClient, type Delivery } from './gateway.js';
+export { OnboardingsClient } from './onboardings.js';
 export { OrdersClient } from './orders.js';
 export { ReconciliationClient, type Reconciled, type ReconciliationOptions } from './reconciliation.js';
 export { ReviewsClient, type Finding, type Resolution } from './reviews.js';

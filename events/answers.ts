@@ -2,10 +2,12 @@
 import { z } from 'zod';
 import type { ClaimResult } from '../workflows/claim/messages.js';
 import type { Answer } from '../workflows/lifecycle/message.js';
+import type { OnboardingResult } from '../workflows/onboarding/messages.js';
 import type { OrderResult } from '../workflows/order/messages.js';
 import type { TicketResult } from '../workflows/ticket/messages.js';
 import { claimId } from './claim.js';
 import { code, instant, money } from './common.js';
+import { applicantId } from './onboarding.js';
 import { orderId } from './order.js';
 import { ticketId } from './ticket.js';
 
@@ -55,3 +57,13 @@ export const ticketResult = z
     hops: z.int().min(0).describe('How many experts have had it'),
   })
   .describe('Result of the ticket workflow') satisfies z.ZodType<TicketResult>;
+
+/** How an onboarding ended. */
+export const onboardingResult = z
+  .strictObject({
+    applicantId,
+    outcome: z.enum(['completed', 'partlyCompleted', 'rejected', 'withdrawn', 'incomplete']),
+    closedAt: instant,
+    products: z.array(code).describe('Codes of the products that the customer has'),
+  })
+  .describe('Result of the onboarding workflow') satisfies z.ZodType<OnboardingResult>;

@@ -5,10 +5,12 @@
 import type { z } from 'zod';
 import { claimLifecycle } from '../workflows/claim/states.js';
 import type { Lifecycle } from '../workflows/lifecycle/definition.js';
+import { onboardingLifecycle } from '../workflows/onboarding/states.js';
 import { orderLifecycle } from '../workflows/order/states.js';
 import { ticketLifecycle } from '../workflows/ticket/states.js';
-import { claimResult, orderResult, ticketResult } from './answers.js';
+import { claimResult, onboardingResult, orderResult, ticketResult } from './answers.js';
 import { claimMessages, claimNotice } from './claim.js';
+import { onboardingMessages, onboardingNotice } from './onboarding.js';
 import { orderMessages, orderNotice } from './order.js';
 import { ticketMessages, ticketNotice } from './ticket.js';
 
@@ -29,4 +31,11 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
   { table: claimLifecycle, notice: claimNotice, key: 'claimId', messages: claimMessages, result: claimResult },
   { table: orderLifecycle, notice: orderNotice, key: 'orderId', messages: orderMessages, result: orderResult },
   { table: ticketLifecycle, notice: ticketNotice, key: 'ticketId', messages: ticketMessages, result: ticketResult },
+  {
+    table: onboardingLifecycle,
+    notice: onboardingNotice,
+    key: 'applicantId',
+    messages: onboardingMessages,
+    result: onboardingResult,
+  },
 ];

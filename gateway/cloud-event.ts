@@ -44,6 +44,8 @@ const CALLBACKS: Readonly<Record<string, { readonly service: string; readonly me
   'com.throughline.experts.available.v1': { service: 'experts', message: 'expertAvailable' },
   'com.throughline.experts.accepted.v1': { service: 'experts', message: 'expertAccepted' },
   'com.throughline.experts.declined.v1': { service: 'experts', message: 'expertDeclined' },
+  'com.throughline.identity.verified.v1': { service: 'identity', message: 'identityVerified' },
+  'com.throughline.screening.completed.v1': { service: 'screening', message: 'screeningCompleted' },
 };
 
 /** The message that an event of this type from this service becomes; undefined where there is none. */

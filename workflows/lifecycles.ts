@@ -4,5 +4,6 @@ import type { Lifecycle } from './lifecycle/definition.js';
 import { claimLifecycle } from './claim/states.js';
 import { orderLifecycle } from './order/states.js';
 import { ticketLifecycle } from './ticket/states.js';
+import { onboardingLifecycle } from './onboarding/states.js';
 
-export const LIFECYCLES: readonly Lifecycle[] = [claimLifecycle, orderLifecycle, ticketLifecycle];
+export const LIFECYCLES: readonly Lifecycle[] = [claimLifecycle, orderLifecycle, ticketLifecycle, onboardingLifecycle];
