@@ -13,6 +13,7 @@ import { RECORDS_TASK_QUEUE } from '../../activities/records/contract.js';
 import { CATALOGUE } from '../../events/catalogue.js';
 import { createPool, openDatabase } from '../../records/pool.js';
 import { continuationOf } from '../../records/continuation.js';
+import { RecordsReader } from '../../records/reader.js';
 import { loadJournal, verifyEntity } from '../../records/verify.js';
 import { JournalWriter } from '../../records/writer.js';
 import type { Actor, Entry, EntityState, Envelope } from '../../workflows/lifecycle/entry.js';
@@ -88,6 +89,11 @@ class Rehearsal {
     if (!continued) throw new Error(`${workflowId} is not on record`);
     const reopening = { name, message: message(workflowId, data) };
     entity.goesOn(await this.begin(workflowId, { continued: { ...continued, reopening } }));
+  }
+
+  /** What the records say. */
+  get reader(): RecordsReader {
+    return new RecordsReader(openDatabase(this.records));
   }
 
   /** Lets time pass, in milliseconds: clocks strike and retries go on. At all other times the server's clock is the machine's. */

@@ -76,6 +76,8 @@ export interface OnboardingFacts {
   /** What brought the application to an analyst: the state that it goes back to. */
   readonly review?: { readonly from: OnboardingState; readonly reason: string };
   readonly rejection?: Rejection | null;
+  /** Codes of the products that the customer has in the end. */
+  readonly granted?: readonly string[];
 }
 
 /** Names of parts. */

@@ -130,12 +130,14 @@ export const onboardingLifecycle = defineLifecycle({
       to: [],
       terminal: true,
       owner: 'nobody',
+      publishes: { products: 'granted', country: 'content.country' },
     },
     Rejected: {
       means: 'The application was refused, withdrawn or given up, and nothing of it is left.',
       to: [],
       terminal: true,
       owner: 'nobody',
+      publishes: { reason: 'rejection.code', mayApplyFrom: 'rejection.mayApplyFrom' },
       // The effect of the message keeps to the cooling period.
       reopens: { by: ['applyAgain'], within: days(3650), to: 'Submitted' },
     },

@@ -113,7 +113,8 @@ export const onboardingSpec: LifecycleSpec<
     AwaitingCustomerAction: (onboarding) => onboarding.expect('documents'),
     ManualReview: toAnalyst,
     RejectionPending: rejecting,
-    Completed: ({ facts }) => ({
+    Completed: ({ facts, state }) => ({
+      facts: { granted: productsOf(state.parts) },
       outcome: Object.values(facts.provisions ?? {}).some(({ leftOut, over }) => leftOut && !over)
         ? 'partlyCompleted'
         : 'completed',

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { days, hours, minutes } from '../../../workflows/lifecycle/definition.js';
 import { ADDRESS, CARD, useBureau } from './support.js';
 
-const { bureau, apply, applyAgain, sleep } = useBureau();
+const { bureau, apply, applyAgain, explain, sleep } = useBureau();
 
 test('an application on which all goes well: checked, screened, set up, and the customer is welcomed', async () => {
   const applicant = await apply({ applicantId: 'WELL', products: ['checking', 'savings'] });
@@ -117,6 +117,29 @@ describe('a potential match with a list of sanctions', () => {
     const { facts, parts } = await applicant.entity.state();
     expect(JSON.stringify({ facts, parts })).not.toMatch(/match|sanction/i);
     expect(bureau.notices.at(-1)).toMatchObject({ applicantId: 'LISTED', values: { reason: 'notAccepted' } });
+  });
+
+  test('is told to those alone who may know it, on all of its way', async () => {
+    bureau.decide('SECRET', 'screening', { outcome: 'match' });
+    const applicant = await apply({ applicantId: 'SECRET' });
+    const secrets = ['potentialMatch', 'matchConfirmed', 'nameAndBirthday', applicant.key('screening')];
+    const told = async (audience: 'staff' | 'customer' | 'restricted') => {
+      const text = JSON.stringify(await explain(applicant, audience));
+      return secrets.filter((secret) => text.includes(secret));
+    };
+    const nobodyElseKnows = async () => [...(await told('staff')), ...(await told('customer'))];
+    await applicant.reaches('ComplianceReview');
+    expect(await nobodyElseKnows()).toEqual([]);
+    expect(await told('restricted')).toEqual(['potentialMatch', applicant.key('screening')]);
+    expect((await explain(applicant, 'staff')).reason).toMatchObject({ code: 'withheld', visibility: 'restricted' });
+    await applicant.ask('decideCompliance', { decision: 'confirm', reasonCode: 'nameAndBirthday' }, 'officer-1');
+    await applicant.entity.settled();
+    expect(await nobodyElseKnows()).toEqual([]);
+    await applicant.approve();
+    await applicant.ends();
+    expect(await nobodyElseKnows()).toEqual([]);
+    expect(await told('restricted')).toContain('matchConfirmed');
+    expect((await explain(applicant, 'customer')).reason).toMatchObject({ code: 'notAccepted' });
   });
 
   test('that comes while an analyst has the application is not the analyst’s to accept', async () => {

@@ -1,7 +1,12 @@
 /** Onboardings under test. */
 import { expect } from 'vitest';
+import type { Explanation } from '../../../client/views.js';
+import type { Audience } from '../../../gateway/explain-audience.js';
+import { readRecorded } from '../../../gateway/explainer.js';
+import { explain } from '../../../gateway/explain.js';
 import type { Profile } from '../../../workflows/lifecycle/message.js';
 import type { OnboardingNotice } from '../../../workflows/onboarding/messages.js';
+import { onboardingLifecycle } from '../../../workflows/onboarding/states.js';
 import { eventually } from '../../support/eventually.js';
 import { useLifecycle, type RehearsalOptions, type RehearsedEntity } from '../../support/rehearsal.js';
 import { Bureau, type Call, type CheckName, type Fate } from './bureau.js';
@@ -32,6 +37,13 @@ export function useBureau(options: RehearsalOptions = {}) {
       const applicantId = given.applicantId ?? `APP-${++count}`;
       const entity = await onboardings.submit({ ...noticeOf(applicantId, given) }, profile);
       return new Applicant(bureau, entity, applicantId);
+    },
+    /** What somebody is told who asks what is happening to the application. */
+    async explain({ id }: Applicant, audience: Audience): Promise<Explanation> {
+      const recorded = await readRecorded(onboardings.reader, onboardingLifecycle, id);
+      if (!recorded) throw new Error(`${id} is not on record`);
+      const notAsked = { error: 'not asked' };
+      return explain({ ...recorded, run: notAsked, backlog: notAsked, now: new Date() }, audience);
     },
     /** The application is taken up again. */
     async applyAgain({ entity, id }: Applicant, given: Partial<OnboardingNotice> = {}): Promise<void> {
