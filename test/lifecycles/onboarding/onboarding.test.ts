@@ -131,7 +131,7 @@ describe('a potential match with a list of sanctions', () => {
     await applicant.reaches('ComplianceReview');
     expect(await nobodyElseKnows()).toEqual([]);
     expect(await told('restricted')).toEqual(['potentialMatch', applicant.key('screening')]);
-    expect((await explain(applicant, 'staff')).reason).toMatchObject({ code: 'withheld', visibility: 'restricted' });
+    expect((await explain(applicant, 'staff')).because.reason).toMatchObject({ code: 'withheld', visibility: 'restricted' });
     await applicant.ask('decideCompliance', { decision: 'confirm', reasonCode: 'nameAndBirthday' }, 'officer-1');
     await applicant.entity.settled();
     expect(await nobodyElseKnows()).toEqual([]);
@@ -139,7 +139,7 @@ describe('a potential match with a list of sanctions', () => {
     await applicant.ends();
     expect(await nobodyElseKnows()).toEqual([]);
     expect(await told('restricted')).toContain('matchConfirmed');
-    expect((await explain(applicant, 'customer')).reason).toMatchObject({ code: 'notAccepted' });
+    expect((await explain(applicant, 'customer')).because.reason).toMatchObject({ code: 'notAccepted' });
   });
 
   test('that comes while an analyst has the application is not the analyst’s to accept', async () => {

@@ -1,7 +1,7 @@
 /** Onboardings under test. */
 import { expect } from 'vitest';
 import type { Explanation } from '../../../client/views.js';
-import type { Audience } from '../../../gateway/explain-audience.js';
+import type { Audience } from '../../../records/audience.js';
 import { readRecorded } from '../../../gateway/explainer.js';
 import { explain } from '../../../gateway/explain.js';
 import type { Profile } from '../../../workflows/lifecycle/message.js';
