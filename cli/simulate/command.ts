@@ -14,7 +14,8 @@ import { isoDay, wholeNumber } from '../values.js';
 import { stormOf } from './arrivals.js';
 import { backlogOf, lineOf, reportOf, summaryOf, type Snapshot, type Summary } from './backlog.js';
 import { interruptible } from './interruption.js';
-import { ordersCommand } from './orders/command.js';
+import { ORDERS } from './orders/scene.js';
+import { sceneCommand } from './scene-command.js';
 import { simulate } from './simulation.js';
 
 const DAY_MS = 86_400_000;
@@ -37,12 +38,12 @@ interface Flags {
   readonly stateDir?: string;
 }
 
-/** Claims through a hurricane, orders through a bad day. */
+/** Claims through a hurricane, orders and others through a bad day. */
 export function simulateCommand(): Command {
   return new Command('simulate')
-    .summary('load for the fleet: a storm, replayed; orders while things go wrong')
+    .summary('load for the fleet: a storm, replayed; orders and others while things go wrong')
     .addCommand(claimsCommand())
-    .addCommand(ordersCommand());
+    .addCommand(sceneCommand(ORDERS));
 }
 
 function claimsCommand(): Command {

@@ -4,12 +4,15 @@ import type { Fault } from '../fault/words.js';
 import { ratePerSecond, wholeNumber } from '../values.js';
 import { weatherOf } from './weather.js';
 
+/** How fast simulated time runs. */
+export type Speed = 'brisk' | 'fast';
+
 /** What they say. */
 export interface LoadFlags {
   readonly count: number;
   readonly rate: number;
   readonly faults: readonly Fault[];
-  readonly speed: 'brisk' | 'fast';
+  readonly speed: Speed;
   readonly seed: number;
   readonly people: boolean;
   readonly minutes: number;
@@ -18,8 +21,8 @@ export interface LoadFlags {
   readonly stateDir?: string;
 }
 
-/** Adds them. */
-export function loadOptions(command: Command): Command {
+/** Adds them. @param speeds those that make sense, the usual one first */
+export function loadOptions(command: Command, speeds: readonly Speed[] = ['brisk', 'fast']): Command {
   return command
     .option('--count <n>', 'so many', wholeNumber, 100)
     .option('--rate <n>', 'submissions per second', ratePerSecond, 5)
@@ -29,9 +32,7 @@ export function loadOptions(command: Command): Command {
         .default(weatherOf('default'), 'default'),
     )
     .addOption(
-      new Option('--speed <speed>', 'brisk: a day takes a minute; fast: a second')
-        .choices(['brisk', 'fast'])
-        .default('brisk'),
+      new Option('--speed <speed>', 'brisk: a day takes a minute; fast: a second').choices(speeds).default(speeds[0]),
     )
     .option('--seed <n>', 'the same seed gives the same again', wholeNumber, 1)
     .option('--people', 'people decide what waits for them, once all have come in', true)

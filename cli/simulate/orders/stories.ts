@@ -1,38 +1,15 @@
-/**
- * What befalls simulated orders: what the services will do with each, and what its customer does in which state. Pure data, made with
- * dice, so that a seed gives the same orders again.
- */
+/** What befalls simulated orders: the mix, and what each story is made of. */
 import type { OrderContent, OrderLine, OrderMessages, OrderNotice } from '../../../workflows/order/messages.js';
 import type { OrderState } from '../../../workflows/order/states.js';
 import type { Dice } from '../dice.js';
+import { pick, type Act as ActOn, type Plan as PlanOf, type Seeds, type StoryOfMix, type ToldOf } from '../stories.js';
 import { COMMON, DELIVERY, SINGLE, type Catalogue } from './catalogue.js';
 
-/** Rows for `PUT /seed` by kind. */
-export type Seeds = Readonly<Record<string, readonly object[]>>;
-
-/** Something that is done about an order once, as soon as it is in one of these states. */
-export interface Act {
-  readonly in: readonly OrderState[];
-  /** What the services learn before. */
-  readonly seeds?: Seeds;
-  /** What the order is told; absent: nothing. */
-  readonly tell?: Told;
-}
-
-/** A message by its name, with its data. */
-export type Told = {
-  [Name in keyof OrderMessages]: { readonly name: Name; readonly data: OrderMessages[Name] };
-}[keyof OrderMessages];
-
+/** What an order is told. */
+export type Told = ToldOf<OrderMessages>;
+type Act = ActOn<OrderState, Told>;
 /** An order, and all that is going to happen to it from outside. */
-export interface Plan {
-  readonly story: string;
-  readonly notice: OrderNotice;
-  /** What the services know before it is submitted. */
-  readonly seeds: Seeds;
-  /** In their order: the next waits until the one before is done. */
-  readonly acts: readonly Act[];
-}
+export type Plan = PlanOf<OrderState, Told, OrderNotice>;
 
 /** What a story is made with. */
 interface Stage {
@@ -43,11 +20,7 @@ interface Stage {
   readonly dayMs: number;
 }
 
-interface Story {
-  readonly name: string;
-  /** Of a hundred orders, so many. */
-  readonly share: number;
-  readonly means: string;
+interface Story extends StoryOfMix {
   readonly play: (stage: Stage) => {
     readonly lines: readonly OrderLine[];
     readonly seeds?: Seeds;
@@ -208,7 +181,7 @@ export const STORIES: readonly Story[] = [
 
 /** The order of this number. */
 export function planOf(stage: Stage): Plan {
-  const story = told(stage.dice);
+  const story = pick(stage.dice, STORIES);
   const { lines, seeds = {}, acts = [] } = story.play(stage);
   const usual = { itineraries: [{ orderId: stage.id, legs: legs(stage, 1, 'dispatched', 'inTransit', 'delivered') }] };
   return {
@@ -223,11 +196,6 @@ export function planOf(stage: Stage): Plan {
     seeds: { ...usual, ...seeds },
     acts,
   };
-}
-
-function told(dice: Dice): Story {
-  let left = dice.next() * STORIES.reduce((sum, { share }) => sum + share, 0);
-  return STORIES.find(({ share }) => (left -= share) < 0) ?? (STORIES[0] as Story);
 }
 
 // ---- what stories are made of -----------------------------------------------------------------------------------------------------

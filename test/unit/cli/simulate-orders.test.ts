@@ -3,10 +3,11 @@ import { describe, expect, test } from 'vitest';
 import type { EntitySummary, JournalLine, ReviewView } from '../../../client/views.js';
 import type { Books } from '../../../cli/simulate/orders/books.js';
 import { Catalogue } from '../../../cli/simulate/orders/catalogue.js';
-import { Customers } from '../../../cli/simulate/orders/customers.js';
+import { Characters, type Means } from '../../../cli/simulate/characters.js';
+import { usual } from '../../../cli/simulate/orders/customers.js';
 import { holdsIn, isChargedTwice } from '../../../cli/simulate/orders/invariants.js';
 import { decisionOf } from '../../../cli/simulate/orders/people.js';
-import { plansOf } from '../../../cli/simulate/orders/simulation.js';
+import { plansOf } from '../../../cli/simulate/orders/scene.js';
 import { STORIES, type Plan } from '../../../cli/simulate/orders/stories.js';
 import { Dice } from '../../../cli/simulate/dice.js';
 import { illegalIn, isLost, isSound } from '../../../cli/simulate/soundness.js';
@@ -104,13 +105,14 @@ const order = (id: string, state: OrderState, more: Partial<EntitySummary> = {})
 describe('customers', () => {
   const play = (answers = () => true) => {
     const said: string[] = [];
-    const customers = new Customers(plans, {
+    const means: Means = {
       seed: (seeds) => Promise.resolve(void said.push(`seed ${Object.keys(seeds).join()}`)),
       tell: (_, messageId, { name }) => {
         said.push(`${name} as ${messageId.split('/').at(-1)}`);
         return Promise.resolve(answers());
       },
-    });
+    };
+    const customers = new Characters(plans, means, usual);
     return { said, does: async (summary: EntitySummary) => void (await customers.react(summary)?.()) };
   };
 
@@ -154,7 +156,11 @@ describe('customers', () => {
 
   test('leave an order alone with which all goes well', () => {
     const { orderId } = of('oneLine').notice;
-    const customers = new Customers(plans, { seed: () => Promise.resolve(), tell: () => Promise.resolve(true) });
+    const customers = new Characters(
+      plans,
+      { seed: () => Promise.resolve(), tell: () => Promise.resolve(true) },
+      usual,
+    );
     const states = Object.keys(orderLifecycle.states) as OrderState[];
     const asked = states.filter((state) => customers.react(order(orderId, state)) !== undefined);
     expect(asked).toEqual(['AwaitingCustomer', 'AwaitingPaymentMethod']);
