@@ -275,6 +275,17 @@ export class RehearsedEntity {
     return state;
   }
 
+  /**
+   * Waits until nothing that it has begun is under way. Temporal's time-skipping server stands still at times where a call is called off in
+   * the moment of its answer: whoever moves an entity out of a state that makes calls waits for their answers first.
+   */
+  async atRest(): Promise<void> {
+    await eventually(
+      () => this.history(),
+      ({ events }) => !taskUnderWay(events ?? []),
+    );
+  }
+
   /** The result of its workflow. */
   ends(): Promise<unknown> {
     return this.handle.result();

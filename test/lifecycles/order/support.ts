@@ -151,6 +151,7 @@ export class PlacedOrder {
     await this.carrier('Dispatched');
     await this.reaches('InDelivery');
     await expect.poll(async () => (await this.parts())['capture:1'], { timeout: 20_000 }).toBe('Captured');
+    await this.entity.atRest();
   }
 
   async isDelivered(): Promise<unknown> {
