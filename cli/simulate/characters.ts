@@ -49,7 +49,7 @@ export class Characters {
     if (next?.in.includes(state)) {
       return this.#attempt(id, String(nth + 1), next, () => {
         this.#done.set(id, nth + 1);
-        answered.add(since);
+        if (!next.stays) answered.add(since);
       });
     }
     const tell = this.usual(entity, answered.size + 2);

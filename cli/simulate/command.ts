@@ -17,6 +17,7 @@ import { interruptible } from './interruption.js';
 import { ORDERS } from './orders/scene.js';
 import { sceneCommand } from './scene-command.js';
 import { simulate } from './simulation.js';
+import { TICKETS } from './tickets/scene.js';
 
 const DAY_MS = 86_400_000;
 const PATIENCE_MS = 150_000;
@@ -43,7 +44,8 @@ export function simulateCommand(): Command {
   return new Command('simulate')
     .summary('load for the fleet: a storm, replayed; orders and others while things go wrong')
     .addCommand(claimsCommand())
-    .addCommand(sceneCommand(ORDERS));
+    .addCommand(sceneCommand(ORDERS))
+    .addCommand(sceneCommand(TICKETS));
 }
 
 function claimsCommand(): Command {

@@ -25,6 +25,8 @@ export interface Act<State extends string = string, Says = Told> {
   readonly seeds?: Seeds;
   /** What the entity is told; absent: nothing. */
   readonly tell?: Says;
+  /** It moves the entity nowhere: what comes next is not put off until it has moved. */
+  readonly stays?: true;
 }
 
 /** An entity, and all that is going to happen to it from outside. */

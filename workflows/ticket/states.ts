@@ -51,7 +51,7 @@ export const ticketLifecycle = defineLifecycle({
     AwaitingAcceptance: {
       means: 'The expert was told, and accepts or declines; silence gives the ticket to another.',
       to: ['InProgress', 'AwaitingExpert', 'SupervisorReview', 'Closed'],
-      deadline: minutes(30),
+      deadline: hours(1),
       onDeadline: 'AwaitingExpert',
       waitsFor: "the expert's acceptance",
       owner: 'expert',
@@ -188,7 +188,7 @@ export const ticketLifecycle = defineLifecycle({
   },
   expectations: {
     // Reminded of: before silence counts as such, dispatch is asked whether an answer was given and lost.
-    acceptance: { what: "the expert's acceptance", from: 'expert', within: minutes(30), reminders: [minutes(10)] },
+    acceptance: { what: "the expert's acceptance", from: 'expert', within: hours(1), reminders: [minutes(20)] },
     customer: { what: "the customer's answer", from: 'customer', within: days(14), reminders: [days(7), days(2)] },
     thirdParty: { what: 'the third party', from: 'third party', within: days(30) },
     followUp: { what: 'the end of the follow-up', from: 'subscribers', within: days(7) },

@@ -114,7 +114,7 @@ describe('an expert', () => {
     await ticket.expert('Declined');
     await eventually(async () => (await ticket.facts()).hop?.number === 2);
     await ticket.reaches('AwaitingAcceptance');
-    await sleep(minutes(30) + 1_000);
+    await sleep(hours(1) + 1_000);
     await eventually(async () => (await ticket.facts()).hop?.number === 3);
     await ticket.isInProgress();
     await ticket.ask('handOver', { reasonCode: 'other-skill' });
@@ -143,7 +143,7 @@ describe('an expert', () => {
     for (const ticket of [lost, refused]) await ticket.reaches('AwaitingAcceptance');
     agency.answered(lost.id, 1, 'accepted');
     agency.answered(refused.id, 1, 'declined');
-    await sleep(minutes(21));
+    await sleep(minutes(41));
     await lost.reaches('InProgress');
     await refused.reaches('AwaitingAcceptance');
     expect(await lost.hops()).toEqual(['Accepted']);
