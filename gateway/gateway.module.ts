@@ -8,6 +8,7 @@ import { DependenciesController } from './dependencies.controller.js';
 import { EntitiesController } from './entities.controller.js';
 import { Explainer } from './explainer.js';
 import { FindingsController } from './findings.controller.js';
+import { Inbound } from './inbound/inbound.js';
 import { Lifecycles } from './lifecycles.js';
 import { Messenger } from './messenger.js';
 import { Records } from './records.js';
@@ -40,6 +41,7 @@ export class GatewayModule {
         Records,
         Admissions,
         Explainer,
+        Inbound,
         Messenger,
         Subjects,
       ],

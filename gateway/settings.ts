@@ -1,5 +1,6 @@
 /** What the gateway reads from its environment, checked once at start-up. Temporal's own settings are read by its client. */
 import { z } from 'zod';
+import { brokerSettings, type BrokerSettings } from '../events/broker/open.js';
 import { webhookKey } from '../events/webhook.js';
 
 /** Settings of one gateway process. A class, so that NestJS can inject it. */
@@ -14,6 +15,8 @@ export class GatewaySettings {
   readonly loopbackOnly!: boolean;
   /** Claims of a catastrophe started per second where its declaration does not say; absent: as they come. */
   readonly admissionRate?: number;
+  /** Where events of others come from; absent: nowhere. */
+  readonly broker?: BrokerSettings;
 }
 
 const LOOPBACK_HOSTS: readonly string[] = ['127.0.0.1', '::1', 'localhost'];
@@ -67,6 +70,7 @@ export function settingsFromEnvironment(env: NodeJS.ProcessEnv): GatewaySettings
     port: given.PORT,
     callbackSecret: given.THROUGHLINE_CALLBACK_SECRET,
     loopbackOnly: !open,
+    broker: brokerSettings(env),
     ...(given.THROUGHLINE_ADMISSION_RATE === undefined ? {} : { admissionRate: given.THROUGHLINE_ADMISSION_RATE }),
   };
 }
