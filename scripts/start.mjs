@@ -21,9 +21,10 @@ The first start sets everything up; state is kept in one folder, and the next st
 
 Options:
   --no-sample        do not submit the ten sample claims
-  --port-base N      first of the eight ports that are used, all on 127.0.0.1 (default ${DEFAULT_PORT_BASE}):
+  --port-base N      first of the ten ports that are used, all on 127.0.0.1 (default ${DEFAULT_PORT_BASE}):
                      +0 gateway, +1 services, +2 PostgreSQL, +3 Temporal, +4 Temporal web UI,
-                     +5 Temporal HTTP API, +6 Temporal metrics, +7 worker health
+                     +5 Temporal HTTP API, +6 Temporal metrics, +7 worker health,
+                     +8 relay health, +9 subscribers
   --state-dir DIR    folder of all state (default .throughline)
   --help             this text
 
@@ -31,6 +32,7 @@ Environment:
   TEMPORAL_ADDRESS       use this Temporal server (host:port) instead of a local one; TEMPORAL_NAMESPACE, TEMPORAL_TLS*
                          and TEMPORAL_API_KEY go with it
   DATABASE_URL           use this PostgreSQL database instead of a local one
+  THROUGHLINE_BROKER     postgres (default: events are kept in the database) or nats, with NATS_URL
   THROUGHLINE_STATE_DIR  as --state-dir
   THROUGHLINE_CACHE_DIR  where downloaded tools are kept (default ~/.cache/throughline)
   NO_COLOR, CI           no colours; plain lines instead of a live list
@@ -79,8 +81,8 @@ function parseOptions() {
   }
   if (values.help) return undefined;
   const portBase = Number(values['port-base'] ?? DEFAULT_PORT_BASE);
-  if (!Number.isInteger(portBase) || portBase < 1024 || portBase > 65_528) {
-    throw new SetupError(`--port-base is ${values['port-base']}: give a whole number from 1024 to 65528.`);
+  if (!Number.isInteger(portBase) || portBase < 1024 || portBase > 65_526) {
+    throw new SetupError(`--port-base is ${values['port-base']}: give a whole number from 1024 to 65526.`);
   }
   return { sample: !values['no-sample'], portBase, stateDir: values['state-dir'] };
 }

@@ -24,6 +24,7 @@ async function main(): Promise<void> {
     }),
     host,
     port,
+    (url) => running.list(url),
   );
   log.info({ subscribers: running.names, port }, 'the subscribers are ready');
   await untilTold();

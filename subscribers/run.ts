@@ -2,7 +2,9 @@
 import pg from 'pg';
 import type { Broker } from '../events/broker/broker.js';
 import type { Log } from '../events/broker/log.js';
+import type { Answer } from '../events/health.js';
 import type { OutboxLag } from '../events/relay/outbox.js';
+import { CHAINS_PATH, listChains } from './completion/chains.js';
 import { load } from './platform/load.js';
 import { Subscriber } from './platform/subscriber.js';
 import { chainsOf, type Settings } from './settings.js';
@@ -17,6 +19,8 @@ export interface Running {
   readonly well: boolean;
   /** By subscriber: how far what it tells is behind. */
   lag(): Promise<Record<string, OutboxLag[]>>;
+  /** Answers requests for what they list. */
+  list(url: URL): Promise<Answer | undefined>;
   close(): Promise<void>;
 }
 
@@ -65,6 +69,10 @@ export async function runSubscribers(
     },
     lag: async () =>
       Object.fromEntries(await Promise.all(running.map(async (one) => [one.name, await one.lag()] as const))),
+    list: async (url) => {
+      const completion = running.find(({ name }) => name === 'completion');
+      return completion && url.pathname === CHAINS_PATH ? listChains(pool, completion.schema, url) : undefined;
+    },
     close,
   };
 }

@@ -20,7 +20,7 @@ import { answers } from './wait.mjs';
  * @param {Surroundings} surroundings
  * @returns {NodeJS.ProcessEnv}
  */
-export function fleetEnvironment({ stateDir, addresses, namespace, callbackSecret }) {
+export function fleetEnvironment({ stateDir, addresses, namespace, callbackSecret, ports }) {
   return {
     ...process.env,
     THROUGHLINE_STATE_DIR: stateDir,
@@ -31,11 +31,12 @@ export function fleetEnvironment({ stateDir, addresses, namespace, callbackSecre
     THROUGHLINE_GATEWAY_URL: addresses.gateway,
     THROUGHLINE_SERVICES_URL: addresses.services,
     THROUGHLINE_CALLBACK_SECRET: callbackSecret,
+    THROUGHLINE_COMPLETION_URL: `http://127.0.0.1:${ports.subscribers}`,
   };
 }
 
 /**
- * What the supervisor has to run for the fleet itself: reference services, gateway, workers.
+ * What the supervisor has to run for the fleet itself: reference services, gateway, workers, relay, subscribers.
  *
  * @param {Surroundings} surroundings
  * @returns {import('./supervisor.mjs').ChildSpec[]}
@@ -49,10 +50,12 @@ export function fleetChildren(surroundings) {
     { name: 'services', port: ports.services },
     { name: 'gateway', port: ports.gateway },
     { name: 'workers', port: ports.workers },
-  ].map(({ name, port }) => ({
+    { name: 'relay', port: ports.relay, folder: path.join('events', 'relay') },
+    { name: 'subscribers', port: ports.subscribers },
+  ].map(({ name, port, folder = name }) => ({
     name,
     command: process.execPath,
-    args: [entryPoint(name, 'main.js')],
+    args: [entryPoint(folder, 'main.js')],
     env: { ...shared, PORT: String(port), ...(name === 'services' ? rehearsal : {}) },
     ready: () => answers(`http://127.0.0.1:${port}/health/ready`),
   }));

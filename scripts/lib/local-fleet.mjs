@@ -130,12 +130,14 @@ export class LocalFleet {
    * @param {boolean} databaseElsewhere
    */
   async #requirePorts(temporalElsewhere, databaseElsewhere) {
-    const { gateway, services, workers, database, ...temporal } = this.ports;
+    const { gateway, services, workers, relay, subscribers, database, ...temporal } = this.ports;
     await requireFreePorts(
       {
         gateway,
         services,
         'worker health': workers,
+        'relay health': relay,
+        subscribers,
         ...(databaseElsewhere ? {} : { PostgreSQL: database }),
         ...(temporalElsewhere
           ? {}
@@ -221,5 +223,13 @@ function projectVersion() {
 
 /** @param {string} name */
 function titleOf(name) {
-  return { services: 'Reference services', gateway: 'Gateway', workers: 'Workers' }[name] ?? name;
+  return (
+    {
+      services: 'Reference services',
+      gateway: 'Gateway',
+      workers: 'Workers',
+      relay: 'Relay',
+      subscribers: 'Subscribers',
+    }[name] ?? name
+  );
 }

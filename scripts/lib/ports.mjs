@@ -23,6 +23,8 @@ export function portPlan(base) {
     temporalHttp: base + 5,
     temporalMetrics: base + 6,
     workers: base + 7,
+    relay: base + 8,
+    subscribers: base + 9,
   };
 }
 

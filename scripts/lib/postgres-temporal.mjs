@@ -152,14 +152,14 @@ export function temporalPorts(base) {
   return {
     frontend: base + 3,
     http: base + 5,
-    database: base + 8,
-    frontendMembership: base + 9,
-    history: base + 10,
-    historyMembership: base + 11,
-    matching: base + 12,
-    matchingMembership: base + 13,
-    worker: base + 14,
-    workerMembership: base + 15,
+    database: base + 10,
+    frontendMembership: base + 11,
+    history: base + 12,
+    historyMembership: base + 13,
+    matching: base + 14,
+    matchingMembership: base + 15,
+    worker: base + 16,
+    workerMembership: base + 17,
   };
 }
 

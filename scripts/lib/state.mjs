@@ -9,7 +9,7 @@ import { endProcess, identify, isRunning } from './processes.mjs';
 const LEFTOVER_GRACE_MS = 15_000;
 
 /** Who ends before whom: the ones that need the others go first. */
-export const STOP_ORDER = ['workers', 'gateway', 'services', 'temporal', 'postgres'];
+export const STOP_ORDER = ['workers', 'gateway', 'subscribers', 'relay', 'services', 'temporal', 'postgres'];
 
 /**
  * @typedef {object} Addresses

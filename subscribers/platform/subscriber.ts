@@ -25,6 +25,7 @@ const LOOK_EVERY_MS = 1_000;
 export class Subscriber {
   private constructor(
     readonly name: string,
+    readonly schema: string,
     private readonly consumption: Consumption,
     private readonly relay: Relay,
   ) {}
@@ -42,7 +43,7 @@ export class Subscriber {
       if (await store.once(event, (queries) => definition.handle(event, queries))) relay.ring();
     });
     relay.start();
-    return new Subscriber(name, consumption, relay);
+    return new Subscriber(name, store.schema, consumption, relay);
   }
 
   /** Whether what it tells gets through. */

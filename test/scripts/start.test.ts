@@ -39,7 +39,8 @@ beforeEach(async () => {
   write('package.json', JSON.stringify({ name: 'copy', version: '9.9.9', type: 'module' }));
   write('tsconfig.json', '{}');
   write('tsconfig.build.json', JSON.stringify({ include: ['source'] }));
-  for (const name of ['services', 'gateway', 'workers']) write(`source/${name}/main.js`, SERVER);
+  for (const name of ['services', 'gateway', 'workers', 'events/relay', 'subscribers'])
+    write(`source/${name}/main.js`, SERVER);
   write('source/records/migrate.js', MIGRATE);
   write('source/cli/main.js', CLI);
   write('source/workers/bundle.js', '');

@@ -64,7 +64,7 @@ describe.each(['postgres', 'nats'] as const)('the follow-up of a ticket, with th
   it('is done by steps that know nothing of each other; the last event tells the whole story', async () => {
     // Two processes: one with the steps, another with the end of the chain.
     await run(STANDARD, ['billing', 'survey', 'notification']);
-    await run(STANDARD, ['completion']);
+    const { list } = await run(STANDARD, ['completion']);
     const chain = await tickets.resolve('T-1', 40);
     const event = await endOf(chain);
     expect(event).toMatchObject({
@@ -87,6 +87,16 @@ describe.each(['postgres', 'nats'] as const)('the follow-up of a ticket, with th
       { customer_id: 'customer-of-T-1', solution: 'replacedCable', invoice_id: 'INV-100001', amount_minor: '6000' },
     ]);
     expect(await rows('sub_survey.invitation', chain)).toHaveLength(1);
+    const asked = await list(new URL('http://localhost/completion/chains?entity=T-1&limit=1'));
+    expect(asked).toMatchObject({
+      status: 200,
+      body: {
+        items: [
+          { chainId: chain, entity: 'T-1', number: 1, steps, done: steps, completedAt: expect.any(Date) as Date },
+        ],
+        next: expect.any(String) as string,
+      },
+    });
   });
 
   it('is another chain when the ticket was reopened and is resolved again; repeats change nothing', async () => {

@@ -131,7 +131,10 @@ describe('a potential match with a list of sanctions', () => {
     await applicant.reaches('ComplianceReview');
     expect(await nobodyElseKnows()).toEqual([]);
     expect(await told('restricted')).toEqual(['potentialMatch', applicant.key('screening')]);
-    expect((await explain(applicant, 'staff')).because.reason).toMatchObject({ code: 'withheld', visibility: 'restricted' });
+    expect((await explain(applicant, 'staff')).because.reason).toMatchObject({
+      code: 'withheld',
+      visibility: 'restricted',
+    });
     await applicant.ask('decideCompliance', { decision: 'confirm', reasonCode: 'nameAndBirthday' }, 'officer-1');
     await applicant.entity.settled();
     expect(await nobodyElseKnows()).toEqual([]);
