@@ -19,7 +19,7 @@ import {
 
 const histories = recordedHistories();
 const ofOrders = new Map([...histories].filter(([name]) => name.startsWith('order')));
-const ofClaims = new Map([...histories].filter(([name]) => !name.startsWith('order')));
+const ofClaims = new Map([...histories].filter(([name]) => name.startsWith('v')));
 
 describe('the recorded histories of orders', () => {
   test('rest in every state, and end in every outcome', () => {

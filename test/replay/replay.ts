@@ -10,6 +10,7 @@ import type { WorkflowCode } from '../../workers/workflow-bundle.js';
 import type { ClaimSubmission } from '../../workflows/claim/messages.js';
 import { fold, UNBORN, type Entry, type EntityState } from '../../workflows/lifecycle/entry.js';
 import type { Continuation } from '../../workflows/lifecycle/message.js';
+import type { OnboardingSubmission } from '../../workflows/onboarding/messages.js';
 import type { OrderSubmission } from '../../workflows/order/messages.js';
 import type { History } from '../support/history.js';
 import { quiet } from '../lifecycles/support/quiet.js';
@@ -123,8 +124,10 @@ function workflowIdOf(history: History): string {
 }
 
 /** What a run was started with. */
-export function inputOf(history: History): ClaimSubmission | OrderSubmission | Continuation {
+export function inputOf(history: History): ClaimSubmission | OnboardingSubmission | OrderSubmission | Continuation {
   const payload = history.events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0];
   if (!payload) throw new Error('the history has no submission');
-  return defaultPayloadConverter.fromPayload<ClaimSubmission | OrderSubmission | Continuation>(payload);
+  return defaultPayloadConverter.fromPayload<ClaimSubmission | OnboardingSubmission | OrderSubmission | Continuation>(
+    payload,
+  );
 }
