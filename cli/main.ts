@@ -16,6 +16,7 @@ import { intakeCommand } from './intake/command.js';
 import { journalCommand } from './journal.js';
 import { listCommand } from './list.js';
 import { messageCommand } from './message.js';
+import { outboxCommand } from './outbox.js';
 import { reconcileCommand } from './reconcile.js';
 import { replayCommand } from './replay.js';
 import { reviewCommand } from './review.js';
@@ -71,6 +72,7 @@ const commands = [
   dependencyCommand(),
   reconcileCommand(),
   findingCommand(),
+  outboxCommand(),
   journalCommand(),
   replayCommand(),
   diagramCommand(),
