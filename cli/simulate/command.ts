@@ -14,6 +14,7 @@ import { isoDay, wholeNumber } from '../values.js';
 import { stormOf } from './arrivals.js';
 import { backlogOf, lineOf, reportOf, summaryOf, type Snapshot, type Summary } from './backlog.js';
 import { interruptible } from './interruption.js';
+import { ONBOARDING } from './onboarding/scene.js';
 import { ORDERS } from './orders/scene.js';
 import { sceneCommand } from './scene-command.js';
 import { simulate } from './simulation.js';
@@ -45,7 +46,8 @@ export function simulateCommand(): Command {
     .summary('load for the fleet: a storm, replayed; orders and others while things go wrong')
     .addCommand(claimsCommand())
     .addCommand(sceneCommand(ORDERS))
-    .addCommand(sceneCommand(TICKETS));
+    .addCommand(sceneCommand(TICKETS))
+    .addCommand(sceneCommand(ONBOARDING));
 }
 
 function claimsCommand(): Command {

@@ -24,6 +24,8 @@ import type { Tally } from './tally.js';
 const SEED_BATCH = 200;
 
 const STAFF: Actor = { kind: 'staff', id: 'simulated-staff', authenticated: 'none' };
+/** Approves what the first may not decide alone. */
+const SECOND: Actor = { ...STAFF, id: 'simulated-second' };
 
 /** How it is played. */
 export interface Performance {
@@ -97,8 +99,12 @@ function decider({ scene, cast }: Performance, { client }: Fleet) {
     const before = asked.get(task.id) ?? 0;
     const messageId = `simulate/${task.taskId}/${before}`;
     const decision = cast.decide(task, entity, before);
-    const done = await isDone(client.reviews.resolve(task.taskId, decision, { actor: STAFF, messageId }));
-    if (done) asked.set(task.id, before + 1);
+    const decided = async () => {
+      const { code } = await client.reviews.resolve(task.taskId, decision, { actor: STAFF, messageId });
+      if (code === 'awaitingSecondPerson')
+        await client.reviews.approve(task.taskId, { actor: SECOND, messageId: `${messageId}/second` });
+    };
+    if (await isDone(decided())) asked.set(task.id, before + 1);
   };
 }
 

@@ -5,13 +5,11 @@ import { defaultPayloadConverter } from '@temporalio/common';
 import { temporal } from '@temporalio/proto';
 import type { WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import { rideAlongOf } from '../../cli/journal/carriers.js';
+import { CATALOGUE } from '../../events/catalogue.js';
 import * as replaying from '../../workers/replay.js';
 import type { WorkflowCode } from '../../workers/workflow-bundle.js';
-import type { ClaimSubmission } from '../../workflows/claim/messages.js';
 import { fold, UNBORN, type Entry, type EntityState } from '../../workflows/lifecycle/entry.js';
-import type { Continuation } from '../../workflows/lifecycle/message.js';
-import type { OnboardingSubmission } from '../../workflows/onboarding/messages.js';
-import type { OrderSubmission } from '../../workflows/order/messages.js';
+import type { Continuation, Submission } from '../../workflows/lifecycle/message.js';
 import type { History } from '../support/history.js';
 import { quiet } from '../lifecycles/support/quiet.js';
 
@@ -120,14 +118,14 @@ export async function replay(
 function workflowIdOf(history: History): string {
   const input = inputOf(history);
   if ('continued' in input) return `${input.continued.ref.lifecycle}/${input.continued.ref.id}`;
-  return 'claimId' in input.data ? `claim/${input.data.claimId}` : `order/${input.data.orderId}`;
+  const name = history.events?.[0]?.workflowExecutionStartedEventAttributes?.workflowType?.name;
+  const { key = '' } = CATALOGUE.find(({ table }) => table.name === name) ?? {};
+  return `${String(name)}/${String(input.data[key])}`;
 }
 
 /** What a run was started with. */
-export function inputOf(history: History): ClaimSubmission | OnboardingSubmission | OrderSubmission | Continuation {
+export function inputOf(history: History): Submission<Readonly<Record<string, unknown>>> | Continuation {
   const payload = history.events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0];
   if (!payload) throw new Error('the history has no submission');
-  return defaultPayloadConverter.fromPayload<ClaimSubmission | OnboardingSubmission | OrderSubmission | Continuation>(
-    payload,
-  );
+  return defaultPayloadConverter.fromPayload(payload);
 }

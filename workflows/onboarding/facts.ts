@@ -175,9 +175,9 @@ export function accepted(onboarding: Onboarding, names: readonly CheckName[]): P
 
 /** What an applicant is told of a rejection that comes from a state with a reason. */
 export function disclosed(from: OnboardingState, reason: Reason | undefined): string {
-  if (from === 'AwaitingCustomerAction' && reason?.code === 'deadlineElapsed') return 'incomplete';
-  if (from === 'ProvisioningReview' && reason?.visibility !== 'customer') return 'notProvided';
-  return reason?.visibility === 'customer' ? reason.code : NOT_ACCEPTED;
+  if (reason?.visibility === 'customer') return reason.code;
+  if (from === 'AwaitingCustomerAction') return 'incomplete';
+  return from === 'ProvisioningReview' ? 'notProvided' : NOT_ACCEPTED;
 }
 
 /** A rejection that is final from now on. */

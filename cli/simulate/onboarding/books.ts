@@ -15,7 +15,9 @@ type Rows = { [Kind in keyof Books]: Array<Books[Kind][number]> };
  */
 export async function readBooks(services: string, ids: Iterable<string>): Promise<ReadonlyMap<string, Books>> {
   const books = new Map([...ids].map((id): [string, Rows] => [id, { accounts: [], products: [] }]));
-  for await (const row of listed(services, 'accounts/accounts', account)) books.get(row.applicantId)?.accounts.push(row);
-  for await (const row of listed(services, 'accounts/products', product)) books.get(row.applicantId)?.products.push(row);
+  for await (const row of listed(services, 'accounts/accounts', account))
+    books.get(row.applicantId)?.accounts.push(row);
+  for await (const row of listed(services, 'accounts/products', product))
+    books.get(row.applicantId)?.products.push(row);
   return books;
 }
