@@ -35,7 +35,7 @@ function untold(ticket: Ticket, chain: ChainRow): Discrepancy {
   const { done: steps, changedAt: occurredAt } = chain;
   return {
     ...disagree('follow-up-untold', chain, ticket),
-    missed: { name: 'followUpCompleted', data: { steps }, occurredAt },
+    missed: { name: 'followUpCompleted', data: { steps, resolution: chain.number }, occurredAt },
   };
 }
 

@@ -51,7 +51,7 @@ test('a ticket that is not told that all is done is told', () => {
   expect(untold).toMatchObject({
     kind: 'follow-up-untold',
     key: '2',
-    missed: { name: 'followUpCompleted', data: { steps: STEPS }, occurredAt: at(5) },
+    missed: { name: 'followUpCompleted', data: { steps: STEPS, resolution: 2 }, occurredAt: at(5) },
   });
 });
 
