@@ -207,6 +207,9 @@ class Rehearsal {
   }
 }
 
+/** How long whoever asks waits for calls to be answered, in milliseconds. */
+const ANSWERED_MS = 1_000;
+
 /** One entity under test. */
 export class RehearsedEntity {
   private readonly stagesBefore: WorkflowHandle[] = [];
@@ -240,8 +243,10 @@ export class RehearsedEntity {
     await this.handle.signal(name, message(this.handle.workflowId, data, given));
   }
 
-  /** An update, from a person; the answer, or the code of the refusal. */
+  /** An update, from a person; the answer, or the code of the refusal. It waits for calls that are about to be answered. */
   async ask(name: string, data: unknown, who = 'reviewer-3', messageId?: string): Promise<Answer | string> {
+    // One that is not answered so soon is not meant to be.
+    await this.atRest(ANSWERED_MS).catch(() => undefined);
     const actor: Actor = { kind: 'staff', id: who, authenticated: 'token' };
     try {
       const given = { actor, ...(messageId !== undefined && { messageId }) };
@@ -279,10 +284,11 @@ export class RehearsedEntity {
    * Waits until nothing that it has begun is under way. Temporal's time-skipping server stands still at times where a call is called off in
    * the moment of its answer: whoever moves an entity out of a state that makes calls waits for their answers first.
    */
-  async atRest(): Promise<void> {
+  async atRest(withinMs?: number): Promise<void> {
     await eventually(
-      () => this.history(),
+      () => this.handle.fetchHistory(),
       ({ events }) => !taskUnderWay(events ?? []),
+      withinMs,
     );
   }
 
