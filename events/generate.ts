@@ -1,13 +1,14 @@
 /**
  * Writes what is derived. From the catalogue: the root of the workflow bundle and the list of the tables. From the schemas:
  * `workflows/<lifecycle>/shapes.ts` and `workflows/lifecycle/kernel-shapes.ts` (validators for the workflow, where zod must not be)
- * and the pages of the wire contract. From the table of each lifecycle: its page in `docs/lifecycles/`. Run by `npm run generate`; a test
- * checks that all are current.
+ * and the pages of the wire contract. From both: the description of all events, `docs/asyncapi.json`. From the table of each lifecycle:
+ * its page in `docs/lifecycles/`. Run by `npm run generate`; a test checks that all are current.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Lifecycle } from '../workflows/lifecycle/definition.js';
+import { asyncApi } from './asyncapi.js';
 import { CATALOGUE, type CatalogueEntry } from './catalogue.js';
 import { kernelMessages } from './kernel.js';
 import { lifecyclePage } from './lifecycle-page.js';
@@ -28,6 +29,7 @@ export async function generatedFiles(root: string = process.cwd()): Promise<read
     { path: 'workflows/lifecycles.ts', content: await listOfTables() },
     ...(await Promise.all(CATALOGUE.map(shapesModule))),
     { path: 'workflows/lifecycle/kernel-shapes.ts', content: await kernelShapesModule() },
+    { path: 'docs/asyncapi.json', content: await formatted(JSON.stringify(asyncApi()), 'json') },
     { path: 'docs/wire-contract.md', content: wireContract(names) },
     ...CATALOGUE.map((entry) => ({
       path: `docs/lifecycles/${entry.table.name}.wire.md`,
@@ -104,7 +106,7 @@ export const kernelShapes: Readonly<Record<string, Shape>> = ${JSON.stringify(sh
 
 const module = (source: string): Promise<string> => formatted(source, 'typescript');
 
-async function formatted(text: string, parser: 'typescript' | 'markdown'): Promise<string> {
+async function formatted(text: string, parser: 'typescript' | 'markdown' | 'json'): Promise<string> {
   // A development tool: the package that is installed by others never runs this file.
   const prettier = await import('prettier');
   return prettier.format(text, { parser, printWidth: 120, singleQuote: true });

@@ -1,6 +1,6 @@
 /**
  * Rehearses a lifecycle: its own workflow code and the real records, on a server whose time skips, with services that a test scripts.
- * After each test the journals of its entities are proven: equal to history, chain valid, and the fold of what they say.
+ * After each test the journals of its entities are proven: equal to history, chain valid, the fold of what they say, and told as described.
  */
 import { Client, WorkflowUpdateFailedError, type WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
@@ -22,6 +22,7 @@ import { searchAttributes } from '../../workflows/lifecycle/search-attributes.js
 import { note } from '../edges/sightings.js';
 import { quiet } from '../lifecycles/support/quiet.js';
 import { message } from '../lifecycles/support/messages.js';
+import { faultsInOutbox } from './asyncapi.js';
 import { createDatabase, type TestDatabase } from './database.js';
 import { eventually } from './eventually.js';
 import { journalInHistory, taskUnderWay, type History } from './history.js';
@@ -154,6 +155,7 @@ class Rehearsal {
       expect(journal, workflowId).toEqual(journalInHistory(history));
       const id = workflowId.slice(this.name.length + 1);
       expect(await verifyEntity(openDatabase(this.records), this.name, id), workflowId).toEqual([]);
+      expect(await faultsInOutbox(this.records, workflowId), workflowId).toEqual([]);
       note(this.entry.table, journal, history);
       await this.end(entity);
     }
