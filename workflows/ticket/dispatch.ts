@@ -124,6 +124,7 @@ export function takeRefusal(ticket: Ticket, answer: ExpertDeclined): Effect<Tick
 
 /** Silence may be an answer that was lost: dispatch is asked, and what it has on record is taken as if it had been told. */
 export async function findAnswer(ticket: Ticket): Promise<void> {
+  if (!isAsked(ticket)) return;
   const { number, expertId } = assigned(ticket);
   const { status, code = 'declined' } = await experts.lookUpAnswer({ ticketId: ticket.id, hop: number }); // yields
   if (!isAwaited(ticket, { expertId, hop: number })) return;
@@ -150,9 +151,11 @@ function assigned({ facts: { hop } }: Ticket): Hop & { readonly expertId: string
 
 function isAwaited(ticket: Ticket, { expertId, hop: number }: ExpertAnswered): boolean {
   const { hop } = ticket.facts;
-  const open = ['Assigned', 'Notified'].includes(stateOfHop(ticket) ?? '');
-  return open && hop?.expertId === expertId && hop.number === number;
+  return isAsked(ticket) && hop?.expertId === expertId && hop.number === number;
 }
+
+/** Somebody has the ticket, and has neither accepted nor declined it. */
+export const isAsked = (ticket: Ticket): boolean => ['Assigned', 'Notified'].includes(stateOfHop(ticket) ?? '');
 
 function accepted(ticket: Ticket): Patch {
   const { respondedAt = ticket.now() } = ticket.facts;

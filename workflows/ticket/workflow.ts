@@ -29,6 +29,7 @@ import {
 import {
   awaitAnswer,
   findAnswer,
+  isAsked,
   letGo,
   notify,
   search,
@@ -73,7 +74,7 @@ export const ticketSpec: LifecycleSpec<TicketState, TicketFacts, TicketMessages,
     SupervisorReview: awaitMessage,
     Resolved: async (ticket) => {
       await letGo(ticket); // yields
-      await ticket.until(() => ticket.facts.followUp != null); // yields
+      await ticket.until(() => Boolean(ticket.facts.followUp)); // yields
       return { to: 'Closed' };
     },
     Reopened: async () => ({ to: 'AwaitingExpert' }),
@@ -102,8 +103,11 @@ export const ticketSpec: LifecycleSpec<TicketState, TicketFacts, TicketMessages,
     AwaitingExpert: (ticket, from) => ({
       ...searchAnew(ticket),
       ...hopEnds(ticket, from === 'AwaitingAcceptance' && stateOfHop(ticket) === 'Notified' ? 'Silent' : 'Released'),
+      // Nobody is asked any more.
+      ...(ticket.received('acceptance').expectations && { expectations: { acceptance: null } }),
     }),
-    AwaitingAcceptance: (ticket) => ticket.expect('acceptance'),
+    // The answer may have come before the call that asked for it was answered.
+    AwaitingAcceptance: (ticket) => (isAsked(ticket) ? ticket.expect('acceptance') : {}),
     AwaitingCustomer: (ticket) => ticket.expect('customer'),
     AwaitingThirdParty: (ticket) => ticket.expect('thirdParty'),
     // A decision that is overdue is still about what brought the ticket here.
@@ -114,7 +118,7 @@ export const ticketSpec: LifecycleSpec<TicketState, TicketFacts, TicketMessages,
     Closed: (ticket, from) => ({
       outcome: ticket.facts.outcome ?? 'resolved',
       ...hopEnds(ticket, 'Released'),
-      ...(from === 'Resolved' && ticket.facts.followUp == null && { attention: 'followUpIncomplete' }),
+      ...(from === 'Resolved' && !ticket.facts.followUp && { attention: 'followUpIncomplete' }),
     }),
   },
 

@@ -150,6 +150,22 @@ describe('an expert', () => {
     expect(await refused.hops()).toEqual(['Declined', 'Notified']);
   });
 
+  test('who declines before the call that tells is answered leaves nobody who could be asked', async () => {
+    const ticket = await submit({ ticketId: 'QUICK' });
+    agency.misbehave('QUICK', 'notifyExpert', 'lost');
+    await ticket.reaches('ExpertAssigned');
+    await eventually(() => agency.calls.some(({ call, ticketId }) => call === 'notifyExpert' && ticketId === 'QUICK'));
+    agency.busy.add('QUICK');
+    await ticket.expert('Declined');
+    const { expectations } = await ticket.reaches('AwaitingExpert');
+    expect(expectations).toEqual({});
+    await sleep(hours(3));
+    expect(await ticket.hops()).toEqual(['Declined']);
+    expect((await ticket.facts()).search?.inVain).toBeGreaterThan(1);
+    await ticket.ask('withdrawTicket');
+    await ticket.ends();
+  });
+
   test('who answers an assignment that is over changes nothing', async () => {
     const ticket = await submit();
     await ticket.reaches('AwaitingAcceptance');
