@@ -64,7 +64,9 @@ export class TestedTicket {
     await this.entity.tell(`expert${answer}`, answer === 'Accepted' ? data : { ...data, code });
   }
 
-  ask(name: string, data: object = {}, who?: string) {
+  /** Somebody says something, once no call is under way: this server stands still where one is called off in the moment of its answer. */
+  async ask(name: string, data: object = {}, who?: string) {
+    await this.entity.atRest();
     return this.entity.ask(name, { reasonCode: 'asked', ...data }, who);
   }
 
