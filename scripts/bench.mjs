@@ -13,6 +13,7 @@ import { runMain, SetupError } from './lib/failure.mjs';
 import { entryPoint, fleetEnvironment } from './lib/fleet.mjs';
 import { LocalFleet } from './lib/local-fleet.mjs';
 import { PostgresTemporal } from './lib/postgres-temporal.mjs';
+import { natsServer, resolveNatsServer } from './lib/nats-server.mjs';
 import { Progress } from './lib/progress.mjs';
 import { State } from './lib/state.mjs';
 
@@ -42,6 +43,10 @@ const HELP = `Usage: npm run bench -- NAME [options]
            --originals N    claims that go through the fleet first; their rows are copied (default 100)
            --rounds N       rounds of both, interleaved (default 15)
            --file FILE      as above
+  relay    events per second from the outbox to a subscriber, and how long one takes, for both brokers
+           --waiting N,N,…  events that wait when the relay starts (default 100,1000,10000)
+           --rounds N       rounds of both, interleaved (default 3)
+           --single N       events that are written one at a time (default 100)
 
   Each:    --json           one line of JSON instead of a table
            --server NAME    dev (default), or postgres: a Temporal server on PostgreSQL, built from source at the first time
@@ -91,14 +96,17 @@ async function main() {
       process.env['TEMPORAL_ADDRESS'] = temporal.address;
     }
     const surroundings = await fleet.bringUp();
+    const nats = name === 'relay' ? await startNats(fleet, state, progress, portBase) : '';
     return await runAttached(process.execPath, [program, ...rest], {
       env: {
         ...fleetEnvironment(surroundings),
+        ...(nats && { NATS_URL: nats }),
         THROUGHLINE_BENCH_SERVER: server,
         THROUGHLINE_BENCH_WORKER_PORT: String(surroundings.ports.workers),
       },
     });
   } finally {
+    await fleet.supervisor.stop(['nats']);
     await fleet.stop();
     await temporal?.stop();
     state.release();
@@ -121,4 +129,20 @@ function postgresTemporal(state, progress, portBase) {
     password: state.secrets().databasePassword,
     progress,
   });
+}
+
+/**
+ * @param {LocalFleet} fleet
+ * @param {State} state
+ * @param {Progress} progress
+ * @param {number} portBase
+ * @returns {Promise<string>} the server's URL
+ */
+async function startNats(fleet, state, progress, portBase) {
+  const executable = await progress.step('nats-server', resolveNatsServer);
+  const folder = path.join(state.folder, 'nats');
+  mkdirSync(folder);
+  const port = portBase + 20;
+  await fleet.supervisor.start(natsServer({ executable, port, folder }));
+  return `nats://127.0.0.1:${port}`;
 }

@@ -79,7 +79,7 @@ export class Outbox {
 
   async settle(client: PoolClient, published: Published['accepted'], refusals: readonly Refusal[]): Promise<void> {
     await client.query(
-      `UPDATE ${this.table} SET published_at = now(), parked_at = NULL, due_at = NULL, reason = NULL WHERE id = ANY ($1)`,
+      `UPDATE ${this.table} SET published_at = clock_timestamp(), parked_at = NULL, due_at = NULL, reason = NULL WHERE id = ANY ($1)`,
       [published],
     );
     for (const { id, reason, failures, pauseMs } of refusals) {

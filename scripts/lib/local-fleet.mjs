@@ -19,7 +19,7 @@ const SAMPLE = 'examples/sandy-sample.csv';
  * @typedef {object} Options
  * @property {boolean} sample whether the sample claims are submitted and shown
  * @property {number} portBase
- * @property {boolean} [workers] whether the workers run; default true
+ * @property {boolean} [workers] whether workers, relay and subscribers run; default true
  */
 
 /** Everything that `npm start` runs, from the first installation to the end. */
@@ -117,7 +117,7 @@ export class LocalFleet {
       await run(process.execPath, [entryPoint('records', 'migrate.js')], { env: fleetEnvironment(surroundings) });
     });
     const children = fleetChildren(surroundings).filter(
-      ({ name }) => name !== 'workers' || this.options.workers !== false,
+      ({ name }) => this.options.workers !== false || name === 'services' || name === 'gateway',
     );
     await Promise.all(children.map((spec) => progress.step(titleOf(spec.name), () => this.supervisor.start(spec))));
     this.#complete = true;
