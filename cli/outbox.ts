@@ -61,7 +61,7 @@ function statusCommand(): Command {
     .option('--json', 'print it as one line of JSON')
     .action((flags: Flags, command: Command) =>
       withPlaces(command, async ({ outboxes, broker }) => {
-        const waiting = (await Promise.all(outboxes.map(async (outbox) => await rowsOf(outbox)))).flat();
+        const waiting = (await Promise.all(outboxes.map(rowsOf))).flat();
         const subscriptions = await broker.lag();
         if (flags.json) return printJson({ outboxes: waiting, subscriptions });
         if (waiting.length === 0) print('Every event is with the broker.');

@@ -4,7 +4,7 @@
  */
 
 /** As many parts of an outbox can be relayed at once; the tables' generated column says the same. */
-export const PARTITIONS = 16;
+const PARTITIONS = 16;
 
 /** Definition of an outbox in a schema; safe to repeat. The columns are those of the records' own. */
 export const outboxTable = (schema: string): string => `
