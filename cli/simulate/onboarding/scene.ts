@@ -32,7 +32,7 @@ export const ONBOARDING: Scene = {
     return {
       plans,
       house: {},
-      usual: (application) => usual(planFor(application.id), application),
+      usual,
       speaker: (_, id) => ({ kind: 'customer', id, authenticated: 'none' }),
       decide: (task, _application, asked) => decisionOf(task, planFor(task.id), asked),
       books: async (services, applications) => {

@@ -55,10 +55,13 @@ export const STORIES: readonly Story[] = [
     play: () => ({ content: { documents: [CARD] } }),
   },
   {
-    name: 'silent',
+    name: 'givenUp',
     share: 3,
-    means: 'a document is missing, and never comes',
-    play: () => ({ content: { documents: [CARD] } }),
+    means: 'a document is missing; the applicant takes the application back',
+    play: () => ({
+      content: { documents: [CARD] },
+      acts: [act(['AwaitingCustomerAction'], 'withdrawApplication', { reasonCode: 'tooMuchPaper' })],
+    }),
   },
   {
     name: 'expired',
@@ -151,9 +154,9 @@ const DOCUMENTS: Told = {
   },
 };
 
-/** Whoever is asked for documents sends them, save where the story is that nobody does. */
-export const usual = ({ story }: Plan, { state }: EntitySummary): Told | undefined =>
-  state === 'AwaitingCustomerAction' && story !== 'silent' ? DOCUMENTS : undefined;
+/** Whoever is asked for documents sends them. */
+export const usual = ({ state }: Pick<EntitySummary, 'state'>): Told | undefined =>
+  state === 'AwaitingCustomerAction' ? DOCUMENTS : undefined;
 
 // ---- what stories are made of -----------------------------------------------------------------------------------------------------
 

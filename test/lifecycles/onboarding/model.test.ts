@@ -8,13 +8,11 @@ import { days, hours } from '../../../workflows/lifecycle/definition.js';
 import { fold, UNBORN, type Entry, type EntityState } from '../../../workflows/lifecycle/entry.js';
 import { CHECKS, type OnboardingFacts } from '../../../workflows/onboarding/facts.js';
 import { onboardingLifecycle, type OnboardingState } from '../../../workflows/onboarding/states.js';
-import { eventually } from '../../support/eventually.js';
-import { taskUnderWay } from '../../support/history.js';
 import type { CheckName, Fate, Mischief } from './bureau.js';
 import { ADDRESS, useBureau, type Applicant } from './support.js';
 
 const SEED = Number(process.env['THROUGHLINE_MODEL_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
-const APPLICANTS = 16;
+const APPLICANTS = 12;
 const ROUNDS = 7;
 /** After the rounds somebody sees to it that each comes to an end; more than any needs. */
 const MOST_TIDYING = 30;
@@ -155,7 +153,7 @@ test(
       await Promise.all(
         applicants.map(({ applicant, plan: { acts } }) => perform(applicant, acts[round] ?? { act: 'nothing' })),
       );
-      await Promise.all(applicants.map(({ applicant }) => atRest(applicant)));
+      await Promise.all(applicants.map(({ applicant }) => applicant.entity.atRest()));
       if (pause > 0) await sleep(pause);
     }
     const open = await tidyUp(applicants.map(({ applicant }) => applicant));
@@ -170,16 +168,8 @@ test(
 
 // ---- playing --------------------------------------------------------------------------------------------------------------------
 
-/** Nothing of it is under way: this server stands still where a call is called off in the moment of its answer. */
-async function atRest({ entity }: Applicant): Promise<void> {
-  await eventually(
-    () => entity.history(),
-    ({ events }) => !taskUnderWay(events ?? []),
-  );
-}
-
 async function perform(applicant: Applicant, given: Act): Promise<void> {
-  await atRest(applicant);
+  await applicant.entity.atRest();
   try {
     switch (given.act) {
       case 'ask':
@@ -228,7 +218,7 @@ async function tidyUp(applicants: readonly Applicant[]): Promise<string[]> {
   let open = [...applicants];
   for (let n = 0; n < MOST_TIDYING && open.length > 0; n++) {
     await Promise.all(open.map((applicant) => push(applicant)));
-    await Promise.all(open.map((applicant) => atRest(applicant)));
+    await Promise.all(open.map(({ entity }) => entity.atRest()));
     const states = await Promise.all(open.map(({ entity }) => entity.state()));
     open = open.filter((_, i) => {
       const { state = '', reviews = {} } = states[i] ?? {};

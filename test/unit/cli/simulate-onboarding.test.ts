@@ -4,7 +4,7 @@ import { isProvisionedTwice, leftIn } from '../../../cli/simulate/onboarding/inv
 import { decisionOf } from '../../../cli/simulate/onboarding/people.js';
 import { plansOf } from '../../../cli/simulate/onboarding/scene.js';
 import { STORIES, usual, type Plan } from '../../../cli/simulate/onboarding/stories.js';
-import type { EntitySummary, ReviewView } from '../../../client/views.js';
+import type { ReviewView } from '../../../client/views.js';
 import { onboardingMessages, onboardingNotice } from '../../../events/onboarding.js';
 import { provisionSeed } from '../../../services/accounts/accounts.service.js';
 import { checkSeed } from '../../../services/platform/applicant-schemas.js';
@@ -44,13 +44,12 @@ describe('the mix', () => {
   });
 });
 
-test('applicants send what they are asked for, save those whose story is silence', () => {
-  const asked = (story: string, state: OnboardingState) => usual(of(story), { state } as EntitySummary);
-  const given = asked('missing', 'AwaitingCustomerAction');
+test('applicants send what they are asked for', () => {
+  const asked = (state: OnboardingState) => usual({ state });
+  const given = asked('AwaitingCustomerAction');
   expect(given?.name).toBe('provideDocuments');
   expect(onboardingMessages.provideDocuments.safeParse(given?.data).error).toBeUndefined();
-  expect(asked('silent', 'AwaitingCustomerAction')).toBeUndefined();
-  expect(asked('missing', 'ManualReview')).toBeUndefined();
+  expect(asked('ManualReview')).toBeUndefined();
 });
 
 test('people clear a match or confirm it, accept or try again, and give up in the end', () => {
