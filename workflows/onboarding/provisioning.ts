@@ -134,7 +134,7 @@ const kept = ({ state: { compensations = {} } }: Onboarding): Patch => ({
 // ---- helpers ------------------------------------------------------------------------------------------------------------------------
 
 /** What was asked for, and not taken back. */
-export function provisionOf({ facts }: Onboarding, part: string): Provision | undefined {
+function provisionOf({ facts }: Onboarding, part: string): Provision | undefined {
   const found = facts.provisions?.[part];
   return found?.over ? undefined : found;
 }

@@ -15,7 +15,7 @@ export const CARD = { kind: 'identity-card', documentRef: 'DOC-1', expiresOn: '2
 export const ADDRESS = { kind: 'proof-of-address', documentRef: 'DOC-2' } as const;
 
 /** Somebody with an identity card who wants a checking account, unless it says otherwise. */
-export const noticeOf = (applicantId: string, given: Partial<OnboardingNotice> = {}): OnboardingNotice => ({
+const noticeOf = (applicantId: string, given: Partial<OnboardingNotice> = {}): OnboardingNotice => ({
   applicantId,
   country: 'US',
   profileRef: 'PRF-1',
