@@ -32,7 +32,7 @@ const within = (responseHours: number, resolutionHours: number) => ({
 });
 
 /** What every customer has who has no other plan. */
-export const STANDARD_LEVELS = { 1: within(1, 8), 2: within(2, 24), 3: within(8, 72), 4: within(24, 240) } as const;
+const STANDARD_LEVELS = { 1: within(1, 8), 2: within(2, 24), 3: within(8, 72), 4: within(24, 240) } as const;
 
 interface Plan {
   readonly planId: string;

@@ -25,7 +25,7 @@ export const ROUNDS: ReadonlyArray<{ readonly reach: Reach; readonly againAfterM
 ];
 
 /** So many experts may have it in vain before a supervisor looks at it. */
-export const MOST_HOPS = 4;
+const MOST_HOPS = 4;
 
 const experts = proxyActivities<ExpertsActivities>(serviceCalls(EXPERTS_TASK_QUEUE));
 

@@ -76,7 +76,7 @@ export interface Resolution {
   readonly resolvedAt: Instant;
 }
 
-export const hopPart = (number: number): string => `hop:${number}`;
+const hopPart = (number: number): string => `hop:${number}`;
 
 /** What has become of the assignment under way; undefined where none is made. */
 export function stateOfHop({ facts, state }: Ticket): string | undefined {
@@ -84,7 +84,7 @@ export function stateOfHop({ facts, state }: Ticket): string | undefined {
 }
 
 /** Somebody has it: was given it, and has not given it back. */
-export const isHeld = (ticket: Ticket): boolean =>
+const isHeld = (ticket: Ticket): boolean =>
   ['Assigned', 'Notified', 'Accepted'].includes(stateOfHop(ticket) ?? '');
 
 /** The assignment under way comes to this. */

@@ -9,7 +9,7 @@ import { useLifecycle, type RehearsalOptions, type RehearsedEntity } from '../..
 import { Agency } from './agency.js';
 
 /** A router that does not work, unless it says otherwise. */
-export const noticeOf = (ticketId: string, given: Partial<TicketNotice> = {}): TicketNotice => ({
+const noticeOf = (ticketId: string, given: Partial<TicketNotice> = {}): TicketNotice => ({
   ticketId,
   customerId: 'CUS-1',
   product: 'router',
