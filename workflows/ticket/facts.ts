@@ -84,8 +84,7 @@ export function stateOfHop({ facts, state }: Ticket): string | undefined {
 }
 
 /** Somebody has it: was given it, and has not given it back. */
-const isHeld = (ticket: Ticket): boolean =>
-  ['Assigned', 'Notified', 'Accepted'].includes(stateOfHop(ticket) ?? '');
+const isHeld = (ticket: Ticket): boolean => ['Assigned', 'Notified', 'Accepted'].includes(stateOfHop(ticket) ?? '');
 
 /** The assignment under way comes to this. */
 export function hopIs(

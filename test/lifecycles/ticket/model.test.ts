@@ -235,9 +235,7 @@ function violations(journal: readonly Entry[], ticketId: string): string[] {
     const after = fold(before, entry);
     const { kind, from, to, sequence } = entry;
     if (kind === 'transition' && from !== undefined && to !== undefined) {
-      const { to: exits, reopens } = ticketLifecycle.states[
-        from as TicketState
-      ];
+      const { to: exits, reopens } = ticketLifecycle.states[from as TicketState];
       if (!(exits as readonly string[]).includes(to) && reopens?.to !== to)
         wrong.push(`entry ${sequence} goes from ${from} to ${to}`);
     }
