@@ -14,6 +14,8 @@ import { ADDRESS, useBureau, type Applicant } from './support.js';
 const SEED = Number(process.env['THROUGHLINE_MODEL_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 const APPLICANTS = 12;
 const ROUNDS = 7;
+/** All of them work at the same time, on a machine that may have other things to do. */
+const PATIENCE_MS = 60_000;
 /** After the rounds somebody sees to it that each comes to an end; more than any needs. */
 const MOST_TIDYING = 30;
 
@@ -153,7 +155,7 @@ test(
       await Promise.all(
         applicants.map(({ applicant, plan: { acts } }) => perform(applicant, acts[round] ?? { act: 'nothing' })),
       );
-      await Promise.all(applicants.map(({ applicant }) => applicant.entity.atRest()));
+      await Promise.all(applicants.map(({ applicant }) => applicant.entity.atRest(PATIENCE_MS)));
       if (pause > 0) await sleep(pause);
     }
     const open = await tidyUp(applicants.map(({ applicant }) => applicant));
@@ -169,7 +171,7 @@ test(
 // ---- playing --------------------------------------------------------------------------------------------------------------------
 
 async function perform(applicant: Applicant, given: Act): Promise<void> {
-  await applicant.entity.atRest();
+  await applicant.entity.atRest(PATIENCE_MS);
   try {
     switch (given.act) {
       case 'ask':
@@ -218,7 +220,7 @@ async function tidyUp(applicants: readonly Applicant[]): Promise<string[]> {
   let open = [...applicants];
   for (let n = 0; n < MOST_TIDYING && open.length > 0; n++) {
     await Promise.all(open.map((applicant) => push(applicant)));
-    await Promise.all(open.map(({ entity }) => entity.atRest()));
+    await Promise.all(open.map(({ entity }) => entity.atRest(PATIENCE_MS)));
     const states = await Promise.all(open.map(({ entity }) => entity.state()));
     open = open.filter((_, i) => {
       const { state = '', reviews = {} } = states[i] ?? {};
