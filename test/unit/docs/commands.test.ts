@@ -13,6 +13,7 @@ import { simulateCommand } from '../../../cli/simulate/command.js';
 import { journalCommand } from '../../../cli/journal.js';
 import { listCommand } from '../../../cli/list.js';
 import { messageCommand } from '../../../cli/message.js';
+import { outboxCommand } from '../../../cli/outbox.js';
 import { reconcileCommand } from '../../../cli/reconcile.js';
 import { replayCommand } from '../../../cli/replay.js';
 import { reviewCommand } from '../../../cli/review.js';
@@ -31,6 +32,7 @@ const COMMANDS: readonly Command[] = [
   journalCommand(),
   listCommand(),
   messageCommand(),
+  outboxCommand(),
   reconcileCommand(),
   replayCommand(),
   reviewCommand(),
