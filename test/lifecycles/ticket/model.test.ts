@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { days, hours, minutes } from '../../../workflows/lifecycle/definition.js';
+import { days, hours, minutes, type Lifecycle } from '../../../workflows/lifecycle/definition.js';
 import { fold, UNBORN, type Entry, type EntityState } from '../../../workflows/lifecycle/entry.js';
 import type { TicketFacts } from '../../../workflows/ticket/facts.js';
 import { ticketLifecycle, type TicketState } from '../../../workflows/ticket/states.js';
@@ -225,6 +225,7 @@ async function push(ticket: TestedTicket): Promise<void> {
 
 // ---- what is true of every one ----------------------------------------------------------------------------------------------------
 
+const table: Lifecycle = ticketLifecycle;
 const HELD = ['Assigned', 'Notified', 'Accepted'];
 const STANDS_STILL = ['AwaitingCustomer', 'AwaitingThirdParty'];
 
@@ -235,9 +236,8 @@ function violations(journal: readonly Entry[], ticketId: string): string[] {
     const after = fold(before, entry);
     const { kind, from, to, sequence } = entry;
     if (kind === 'transition' && from !== undefined && to !== undefined) {
-      const { to: exits, reopens } = ticketLifecycle.states[from as TicketState];
-      if (!(exits as readonly string[]).includes(to) && reopens?.to !== to)
-        wrong.push(`entry ${sequence} goes from ${from} to ${to}`);
+      const { to: exits, reopens } = table.states[from] ?? { to: [] };
+      if (!exits.includes(to) && reopens?.to !== to) wrong.push(`entry ${sequence} goes from ${from} to ${to}`);
     }
     const held = Object.values(after.parts).filter(({ state }) => HELD.includes(state)).length;
     if (held > 1) wrong.push(`entry ${sequence}: ${held} experts have it`);
