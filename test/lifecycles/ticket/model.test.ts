@@ -236,7 +236,7 @@ function violations(journal: readonly Entry[], ticketId: string): string[] {
     const after = fold(before, entry);
     const { kind, from, to, sequence } = entry;
     if (kind === 'transition' && from !== undefined && to !== undefined) {
-      const { to: exits, reopens } = table.states[from] ?? { to: [] };
+      const { to: exits = [], reopens } = table.states[from] ?? {};
       if (!exits.includes(to) && reopens?.to !== to) wrong.push(`entry ${sequence} goes from ${from} to ${to}`);
     }
     const held = Object.values(after.parts).filter(({ state }) => HELD.includes(state)).length;
