@@ -47,7 +47,6 @@ export function settingsFromEnvironment(env: NodeJS.ProcessEnv, ownConfiguration
 /** The chains of a configuration. @throws Error that names the file and says what is lacking */
 export async function chainsOf(configuration: URL): Promise<readonly Chain[]> {
   const { chains } = (await import(configuration.href)) as { readonly chains?: readonly Chain[] };
-  if (chains?.every(({ begins, ends, steps }: Chain) => begins && ends && Array.isArray(steps)))
-    return chains;
+  if (chains?.every(({ begins, ends, steps }: Chain) => begins && ends && Array.isArray(steps))) return chains;
   throw new Error(`${configuration.pathname} exports no "chains" with "begins", "ends" and "steps"`);
 }
