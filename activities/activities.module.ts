@@ -84,8 +84,8 @@ export const SERVICE_ACTIVITIES: readonly ServiceActivities[] = [
   of(PLANS_TASK_QUEUE, PlansActivitiesProvider, 'lookUpPlan'),
   of(EXPERTS_TASK_QUEUE, ExpertsActivitiesProvider, 'assignExpert', 'notifyExpert', 'releaseExpert', 'lookUpAnswer'),
   of(IDENTITY_TASK_QUEUE, IdentityActivitiesProvider, 'verifyIdentity', 'lookUpVerification'),
-  of(SCREENING_TASK_QUEUE, ScreeningActivitiesProvider, 'screenApplicant', 'lookUpScreening'),
   of(ELIGIBILITY_TASK_QUEUE, EligibilityActivitiesProvider, 'checkEligibility', 'checkCompliance'),
+  of(SCREENING_TASK_QUEUE, ScreeningActivitiesProvider, 'screenApplicant', 'lookUpScreening'),
   of(
     ACCOUNTS_TASK_QUEUE,
     AccountsActivitiesProvider,

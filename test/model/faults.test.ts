@@ -14,6 +14,9 @@ const SKIPPED = process.env['THROUGHLINE_MODEL_RUNS'] === '0';
 /** That the scenes are quiet without a fault is shown again only where there is time for it: the campaign shows it of every run. */
 const FULL = process.env['THROUGHLINE_TEST_SIZE'] === 'full';
 type Scene = keyof typeof SCENES;
+/** Half of them in every run, others in the next: each is bundled and played for itself, which is what costs. */
+const SEED = Number(process.env['THROUGHLINE_MODEL_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+const CHOSEN = FULL ? FAULTS : FAULTS.filter((_, i) => i % 2 === SEED % 2);
 
 let intact: WorkflowBundleOption;
 beforeAll(async () => {
@@ -45,7 +48,7 @@ describe.skipIf(SKIPPED)('the kernel as it is', () => {
 });
 
 describe.skipIf(SKIPPED)('it is noticed when', () => {
-  test.each(FAULTS.map((fault) => [fault.name, fault] as const))('%s', { timeout }, async (_, fault) => {
+  test.each(CHOSEN.map((fault) => [fault.name, fault] as const))('%s', { timeout }, async (_, fault) => {
     const { change, writer, scene, violates } = fault;
     const found = await foundIn(scene, change && (await broken(change)), (world) => {
       if (writer) world.writer = writer(world.pool);

@@ -13,6 +13,7 @@ import { WorkerFleet } from '../../workers/fleet.js';
 import { settingsFromEnvironment } from '../../workers/settings.js';
 import { listening, SECRET } from '../gateway/stage.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
+import { serveChains, type Chains } from './chains.js';
 
 export class Fleet {
   private constructor(
@@ -21,6 +22,7 @@ export class Fleet {
     private readonly gateway: NestFastifyApplication,
     private readonly services: NestFastifyApplication,
     private readonly workers: INestApplicationContext,
+    private readonly chains: Chains,
     readonly servicesUrl: string,
     readonly temporal: Client,
     readonly client: ThroughlineClient,
@@ -49,12 +51,14 @@ export class Fleet {
     );
     const servicesUrl = await services.getUrl();
     process.env['THROUGHLINE_SERVICES_URL'] = servicesUrl;
+    const chains = await serveChains(database.url);
+    process.env['THROUGHLINE_COMPLETION_URL'] = chains.url;
     const settings = settingsFromEnvironment({ DATABASE_URL: database.url }, inject('workflowBundlePath'));
     const workers = await NestFactory.createApplicationContext(FleetModule.with(settings), { logger: false });
     await workers.get(WorkerFleet).start();
     const temporal = new Client({ connection, namespace });
     const client = new ThroughlineClient({ gateway: await gateway.getUrl(), temporal, source: '/test' });
-    return new Fleet(database, connection, gateway, services, workers, servicesUrl, temporal, client);
+    return new Fleet(database, connection, gateway, services, workers, chains, servicesUrl, temporal, client);
   }
 
   /** Puts into the services what they would know, or what is to go wrong. */
@@ -75,6 +79,7 @@ export class Fleet {
   async stop(): Promise<void> {
     await this.workers.close();
     await this.services.close();
+    await this.chains.close();
     await this.gateway.close();
     await this.connection.close();
     await this.database.drop();
