@@ -12,6 +12,7 @@ import type { Database } from '../../records/schema.js';
 import { NOTHING, together, type Counts, type Pair } from '../../workflows/reconciliation/pairs.js';
 import { QUIET, Stage } from '../services/support.js';
 import { LONG_AGO, type Plant } from './blueprints.js';
+import { serveChains, type Chains } from './chains.js';
 
 /** Rows of one statement. */
 const ROWS = 2_000;
@@ -21,18 +22,21 @@ export class Ground {
     readonly services: Stage,
     readonly pool: pg.Pool,
     readonly db: Kysely<Database>,
+    private readonly chains: Chains,
   ) {}
 
   static async prepare(): Promise<Ground> {
     const services = await Stage.set();
     const pool = createPool(services.database.url, { applicationName: 'reconciliation-test', max: 6 });
-    const ground = new Ground(services, pool, openDatabase(pool));
+    const chains = await serveChains(services.database.url);
+    const ground = new Ground(services, pool, openDatabase(pool), chains);
     // Whatever is held was on the shelf.
     await services.seed({ stock: [{ sku: 'LAMP', warehouseId: 'W1', available: 100_000 }] });
     return ground;
   }
 
   async clear(): Promise<void> {
+    await this.chains.close();
     await this.pool.end();
     await this.services.strike();
   }
@@ -86,7 +90,7 @@ export class Ground {
   get activities(): ReconciliationActivitiesProvider {
     return new ReconciliationActivitiesProvider(
       this.db,
-      new ServiceClient(this.services.url),
+      new ServiceClient(this.services.url, (name) => (name === 'completion' ? this.chains.url : undefined)),
       reconciliationSettings({}),
     );
   }

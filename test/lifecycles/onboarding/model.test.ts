@@ -9,6 +9,7 @@ import { fold, UNBORN, type Entry, type EntityState } from '../../../workflows/l
 import { CHECKS, type OnboardingFacts } from '../../../workflows/onboarding/facts.js';
 import { onboardingLifecycle, type OnboardingState } from '../../../workflows/onboarding/states.js';
 import type { CheckName, Fate, Mischief } from './bureau.js';
+import { unlessStill } from '../../support/rehearsal.js';
 import { ADDRESS, useBureau, type Applicant } from './support.js';
 
 const SEED = Number(process.env['THROUGHLINE_MODEL_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
@@ -19,7 +20,7 @@ const PATIENCE_MS = 60_000;
 /** After the rounds somebody sees to it that each comes to an end; more than any needs. */
 const MOST_TIDYING = 30;
 
-const { bureau, apply, sleep } = useBureau();
+const { bureau, apply, sleep, abandon } = useBureau();
 
 type Act =
   | { readonly act: 'ask'; readonly name: string; readonly data: object; readonly who: string }
@@ -134,39 +135,40 @@ const passing = fc.array(fc.constantFrom(0, 0, hours(1), hours(7), days(1), days
 test(
   'of every applicant: legal ways, two people on every match, nothing set up on what is not checked or has expired, nothing left of a rejection',
   { timeout: 300_000 },
-  async () => {
-    console.log(`model: ${APPLICANTS} onboardings, THROUGHLINE_MODEL_SEED=${SEED}`);
-    const plans = fc.sample(plan, { seed: SEED, numRuns: APPLICANTS });
-    const [pauses = []] = fc.sample(passing, { seed: SEED, numRuns: 1 });
-    const applicants = await Promise.all(
-      plans.map(async (each, i) => {
-        const applicantId = `M-${i}`;
-        if (each.slow) bureau.slow.add(applicantId);
-        for (const [check, fates] of Object.entries(each.fates))
-          bureau.decide(applicantId, check as CheckName, ...fates);
-        for (const what of each.refusing) bureau.refusing.add(`${applicantId}/${what}`);
-        for (const [call, how] of Object.entries(each.mischief))
-          bureau.misbehave(applicantId, call as 'openAccount', ...how);
-        return { plan: each, applicant: await apply({ applicantId, products: each.products }) };
-      }),
-    );
-
-    for (const [round, pause] of pauses.entries()) {
-      await Promise.all(
-        applicants.map(({ applicant, plan: { acts } }) => perform(applicant, acts[round] ?? { act: 'nothing' })),
-      );
-      await Promise.all(applicants.map(({ applicant }) => applicant.entity.atRest(PATIENCE_MS)));
-      if (pause > 0) await sleep(pause);
-    }
-    const open = await tidyUp(applicants.map(({ applicant }) => applicant));
-    expect(open, `THROUGHLINE_MODEL_SEED=${SEED}: never end`).toEqual([]);
-
-    for (const { applicant, plan: given } of applicants) {
-      const wrong = violations(await applicant.entity.journal(), applicant.id);
-      expect(wrong, `THROUGHLINE_MODEL_SEED=${SEED}, ${applicant.id}: ${JSON.stringify(given)}`).toEqual([]);
-    }
-  },
+  ({ skip }) => unlessStill(play, { skip, abandon }),
 );
+
+async function play(): Promise<void> {
+  console.log(`model: ${APPLICANTS} onboardings, THROUGHLINE_MODEL_SEED=${SEED}`);
+  const plans = fc.sample(plan, { seed: SEED, numRuns: APPLICANTS });
+  const [pauses = []] = fc.sample(passing, { seed: SEED, numRuns: 1 });
+  const applicants = await Promise.all(
+    plans.map(async (each, i) => {
+      const applicantId = `M-${i}`;
+      if (each.slow) bureau.slow.add(applicantId);
+      for (const [check, fates] of Object.entries(each.fates)) bureau.decide(applicantId, check as CheckName, ...fates);
+      for (const what of each.refusing) bureau.refusing.add(`${applicantId}/${what}`);
+      for (const [call, how] of Object.entries(each.mischief))
+        bureau.misbehave(applicantId, call as 'openAccount', ...how);
+      return { plan: each, applicant: await apply({ applicantId, products: each.products }) };
+    }),
+  );
+
+  for (const [round, pause] of pauses.entries()) {
+    await Promise.all(
+      applicants.map(({ applicant, plan: { acts } }) => perform(applicant, acts[round] ?? { act: 'nothing' })),
+    );
+    await Promise.all(applicants.map(({ applicant }) => applicant.entity.atRest(PATIENCE_MS)));
+    if (pause > 0) await sleep(pause);
+  }
+  const open = await tidyUp(applicants.map(({ applicant }) => applicant));
+  expect(open, `THROUGHLINE_MODEL_SEED=${SEED}: never end`).toEqual([]);
+
+  for (const { applicant, plan: given } of applicants) {
+    const wrong = violations(await applicant.entity.journal(), applicant.id);
+    expect(wrong, `THROUGHLINE_MODEL_SEED=${SEED}, ${applicant.id}: ${JSON.stringify(given)}`).toEqual([]);
+  }
+}
 
 // ---- playing --------------------------------------------------------------------------------------------------------------------
 

@@ -32,6 +32,7 @@ export function useBureau(options: RehearsalOptions = {}) {
   return {
     bureau,
     sleep: (ms: number) => onboardings.sleep(ms),
+    abandon: () => onboardings.abandon(),
     /** Applies: for a checking account, unless it says otherwise. */
     async apply(given: Partial<OnboardingNotice> = {}, profile?: Profile): Promise<Applicant> {
       const applicantId = given.applicantId ?? `APP-${++count}`;

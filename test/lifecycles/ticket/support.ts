@@ -27,6 +27,7 @@ export function useTickets(options: RehearsalOptions = {}) {
   return {
     agency,
     sleep: (ms: number) => tickets.sleep(ms),
+    abandon: () => tickets.abandon(),
     async submit(given: Partial<TicketNotice> = {}, profile?: Profile): Promise<TestedTicket> {
       const ticketId = given.ticketId ?? `T-${++count}`;
       return new TestedTicket(agency, await tickets.submit({ ...noticeOf(ticketId, given) }, profile), ticketId);
