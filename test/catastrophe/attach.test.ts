@@ -34,7 +34,8 @@ const throughline = (...args: string[]) => run(world.stage.gatewayUrl, 'catastro
 const attachments = async (id: string) =>
   (
     await world.stage.query<{ n: number }>(
-      `SELECT count(*)::integer AS n FROM throughline.journal WHERE entity_id = $1 AND message_name = 'attachCatastrophe'`,
+      `SELECT count(*)::integer AS n FROM throughline.journal
+        WHERE entity_id = $1 AND message_name = 'attachCatastrophe' AND entry -> 'message' ->> 'outcome' = 'applied'`,
       [id],
     )
   )[0]?.n;

@@ -166,6 +166,7 @@ describe.each(['postgres', 'nats'] as const)('under kills, with the broker on %s
     await eventually(async () => (await new Outbox(owner, 'throughline.outbox').lag()).length === 0);
     const killed = Object.fromEntries(places.map(({ name, kills }) => [name, kills]));
     console.log(`${kind}: ${chains.length} resolutions, killed ${JSON.stringify(killed)}, broker cut ${cuts} times`);
-    for (const place of places) expect(await place.close(), place.name).toBe(0);
+    // Between two processes there is none to be ended.
+    for (const place of places) expect([0, undefined], place.name).toContain(await place.close());
   });
 });
