@@ -166,7 +166,7 @@ describe.each(['postgres', 'nats'] as const)('under kills, with the broker on %s
     await eventually(async () => (await new Outbox(owner, 'throughline.outbox').lag()).length === 0);
     const killed = Object.fromEntries(places.map(({ name, kills }) => [name, kills]));
     console.log(`${kind}: ${chains.length} resolutions, killed ${JSON.stringify(killed)}, broker cut ${cuts} times`);
-    // Between two processes there is none to be ended.
-    for (const place of places) expect([0, undefined], place.name).toContain(await place.close());
+    // Between two processes there is none to be ended, and one that has only just begun ends by the signal itself.
+    for (const place of places) expect((await place.close()) ?? 0, place.name).toBe(0);
   });
 });
