@@ -47,7 +47,8 @@ it(`finds ${PLANTED} among ${ENTITIES}`, { timeout: 300_000 }, async () => {
   await ground.plant(plants);
   const client = new Client({ connection });
   for (const pair of PAIRS) {
-    if (pair === 'records-temporal') continue;
+    // Nothing of theirs is planted here.
+    if (pair === 'records-temporal' || pair === 'tickets-followUps') continue;
     const heap: number[] = [];
     await ground.run(pair, {
       client,
