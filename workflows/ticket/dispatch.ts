@@ -11,7 +11,7 @@ import { serviceCalls } from '../lifecycle/calls.js';
 import { hours, minutes } from '../lifecycle/definition.js';
 import type { Patch } from '../lifecycle/entry.js';
 import type { Effect, Move } from '../lifecycle/spec.js';
-import { hopIs, stateOfHop, type Hop, type Ticket } from './facts.js';
+import { hopIs, lastHopOf, stateOfHop, type Hop, type Ticket } from './facts.js';
 import type { TicketState } from './states.js';
 
 /**
@@ -37,11 +37,12 @@ const untilDone = proxyActivities<Pick<ExpertsActivities, 'releaseExpert'>>({
 
 /** Looks for an expert once; where nobody is free, the clock `nextSearch` or the news of somebody who is enters the state anew. */
 export async function search(ticket: Ticket): Promise<Move<TicketState>> {
-  if (ticket.facts.hop?.expertId !== undefined) await release(ticket, experts); // yields
+  const { hop, lostHop = 0 } = ticket.facts;
+  if (hop && (hop.expertId !== undefined || hop.number <= lostHop)) await release(ticket, experts); // yields
   const { notice, priority, had = [], hopsBefore = 0, prefer, search: last } = ticket.facts;
   if (had.length - hopsBefore >= MOST_HOPS) return { to: 'SupervisorReview', reason: { code: 'tooManyHops' } };
   // Asked again it is the same assignment: what an earlier call may have brought about, this one finds.
-  const number = had.length + 1;
+  const number = lastHopOf(ticket) + 1;
   if (ticket.facts.hop?.number !== number) ticket.learn({ facts: { hop: { number } } });
   const inVain = last?.inVain ?? 0;
   const round = ROUNDS[inVain];
@@ -138,9 +139,9 @@ export async function letGo(ticket: Ticket): Promise<void> {
 }
 
 async function release(ticket: Ticket, calls: Pick<ExpertsActivities, 'releaseExpert'>): Promise<void> {
-  const { number } = ticket.facts.hop as Hop;
+  const { number, expertId } = ticket.facts.hop as Hop;
   await calls.releaseExpert({ key: ticket.key('release', number), ticketId: ticket.id, hop: number }); // yields
-  ticket.learn({ facts: { hop: null } });
+  ticket.learn({ facts: { hop: null, ...(expertId === undefined && { lostHop: number }) } });
 }
 
 /** In the states in which it is asked, somebody has the ticket. */

@@ -22,6 +22,8 @@ export interface TicketFacts {
   readonly hop?: Hop | null;
   /** Everybody who has had it, in order. */
   readonly had?: readonly string[];
+  /** The last hop that was given back before anybody was known to have it: its number is never used again. */
+  readonly lostHop?: number;
   /** How many had it when somebody last said how it goes on: they may be asked again. */
   readonly hopsBefore?: number;
   /** Whom the next search begins with; `only`: and ends with. */
@@ -77,6 +79,10 @@ export interface Resolution {
 }
 
 const hopPart = (number: number): string => `hop:${number}`;
+
+/** The number of the last assignment that dispatch may know of. */
+export const lastHopOf = ({ facts, state }: Ticket): number =>
+  Object.keys(state.parts).reduce((last, name) => Math.max(last, Number(name.split(':')[1])), facts.lostHop ?? 0);
 
 /** What has become of the assignment under way; undefined where none is made. */
 export function stateOfHop({ facts, state }: Ticket): string | undefined {

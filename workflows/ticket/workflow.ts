@@ -175,7 +175,7 @@ function resolved(ticket: Ticket, from: TicketState): Patch {
 
 /** The same expert is asked first; both clocks go on counting from the submission, what they stood still left out. */
 function reopened({ facts, state }: Ticket): Patch {
-  const { had = [], receivedAt } = facts;
+  const { had = [], receivedAt, hop } = facts;
   const last = had.at(-1);
   const stoodStill = ['AwaitingCustomer', 'AwaitingThirdParty'].reduce(
     (sum, name) => sum + (state.visits[name]?.totalMs ?? 0),
@@ -190,6 +190,8 @@ function reopened({ facts, state }: Ticket): Patch {
       search: null,
       hopsBefore: had.length,
       prefer: last === undefined ? null : { expertId: last },
+      // It is being given back.
+      ...(hop && hop.expertId === undefined && { lostHop: hop.number }),
       countedFrom: instant(Date.parse(receivedAt) + stoodStill),
     },
   };

@@ -350,6 +350,24 @@ describe('the customer', () => {
   });
 });
 
+test('a ticket that is given up while dispatch is looking, and reopened, asks for an assignment of its own', async () => {
+  const ticketId = 'GIVEN-UP-EARLY';
+  agency.busy.add(ticketId);
+  const ticket = await submit({ ticketId });
+  await ticket.reaches('AwaitingExpert');
+  await sleep(days(2));
+  await ticket.reaches('SupervisorReview');
+  await ticket.isGivenUp();
+  await ticket.entity.ends();
+  agency.busy.delete(ticketId);
+  await reopen(ticket);
+  await ticket.isInProgress();
+  await ticket.ask('handOver');
+  await ticket.reaches('AwaitingAcceptance');
+  const { parts } = await ticket.entity.state();
+  expect(Object.keys(parts).sort()).toEqual(['hop:2', 'hop:3']);
+});
+
 test('a ticket is given up by two supervisors, never by one', async () => {
   agency.misbehave('GIVEN-UP', 'assignExpert', 'refused');
   const ticket = await submit({ ticketId: 'GIVEN-UP' });
