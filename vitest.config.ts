@@ -18,6 +18,7 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: WITHOUT_SERVERS,
           globalSetup: ['test/support/servers.ts'],
+          setupFiles: ['test/support/development-key.ts'],
         },
       },
     ],

@@ -2,8 +2,10 @@
 import { Argument, type Command } from 'commander';
 import os from 'node:os';
 import { lifecycleNames, ThroughlineClient } from '../client/index.js';
+import { developmentTokens, EVERY_ROLE } from '../client/development-token.js';
+import type { Token } from '../client/index.js';
 import type { Actor } from '../workflows/lifecycle/entry.js';
-import { surroundings } from './intake/surroundings.js';
+import { surroundings, type Surroundings } from './intake/surroundings.js';
 
 /** Options of the program itself. */
 export interface GlobalOptions {
@@ -18,10 +20,35 @@ export function operator(name: string | undefined): Actor {
   return { kind: 'staff', id: name ?? os.userInfo().username, authenticated: 'none' };
 }
 
+/**
+ * A client in somebody's name: that of `THROUGHLINE_TOKEN`, else of the development issuer, whose key the fleet's own folder holds.
+ * @param as the person that the development issuer names; default: the user name
+ */
+export function connect(
+  { temporal, gateway, developmentKey }: Surroundings,
+  { source, as }: { readonly source: string; readonly as?: string | undefined },
+): ThroughlineClient {
+  const token = tokenOf(developmentKey, as);
+  return new ThroughlineClient({
+    gateway,
+    source,
+    ...(temporal === undefined ? {} : { temporal }),
+    ...(token === undefined ? {} : { token }),
+  });
+}
+
+/** Whoever can read the key has every role; the person is who they say they are. */
+export function tokenOf(developmentKey: string | undefined, as: string | undefined): Token | undefined {
+  const { THROUGHLINE_TOKEN: given } = process.env;
+  if (given) return given;
+  if (developmentKey === undefined) return undefined;
+  return developmentTokens(developmentKey, { subject: operator(as).id, roles: EVERY_ROLE });
+}
+
 /** Runs something with a client and closes it, whatever happens. */
 export async function withClient<T>(command: Command, use: (client: ThroughlineClient) => Promise<T>): Promise<T> {
-  const { temporal, gateway } = await surroundings(command.optsWithGlobals<GlobalOptions>().stateDir, process.env);
-  const client = new ThroughlineClient({ gateway, source: '/cli', ...(temporal === undefined ? {} : { temporal }) });
+  const { stateDir, actor } = command.optsWithGlobals<GlobalOptions & { readonly actor?: string }>();
+  const client = connect(await surroundings(stateDir, process.env), { source: '/cli', as: actor });
   try {
     return await use(client);
   } finally {

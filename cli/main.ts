@@ -23,6 +23,7 @@ import { reviewCommand } from './review.js';
 import { simulateCommand } from './simulate/command.js';
 import { showCommand } from './show.js';
 import { statusCommand } from './status.js';
+import { tokenCommand } from './token.js';
 
 const FAILED = 1;
 const USED_WRONGLY = 2;
@@ -64,6 +65,7 @@ const commands = [
   showCommand(),
   listCommand(),
   statusCommand(),
+  tokenCommand(),
   messageCommand(),
   reviewCommand(),
   clockCommand(),

@@ -3,9 +3,9 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Command } from 'commander';
 import { z } from 'zod';
-import { GatewayClient, type StatusView } from '../client/index.js';
+import { GatewayClient, type StatusView, type Token } from '../client/index.js';
 import { version } from '../client/version.js';
-import type { GlobalOptions } from './connect.js';
+import { tokenOf, type GlobalOptions } from './connect.js';
 import { surroundings } from './intake/surroundings.js';
 import { bold, print, printFields, printJson, printTable, red } from './output.js';
 
@@ -65,7 +65,7 @@ async function statusOf(stateDir: string | undefined, env: NodeJS.ProcessEnv): P
   const alive = runtime !== undefined && isAlive(runtime.pid);
   // Without a fleet of this folder, what answers at the default address is another folder's.
   const asked = alive || env['THROUGHLINE_GATEWAY_URL'] !== undefined;
-  const view = asked ? await probe(found.gateway) : undefined;
+  const view = asked ? await probe(found.gateway, tokenOf(found.developmentKey, undefined)) : undefined;
   return {
     ready: view !== undefined && (runtime?.ready ?? true),
     addresses: {
@@ -105,10 +105,10 @@ function isAlive(pid: number): boolean {
 }
 
 /** The gateway's own view, if it is ready. */
-async function probe(gateway: string): Promise<StatusView | undefined> {
+async function probe(gateway: string, token: Token | undefined): Promise<StatusView | undefined> {
   try {
     const ready = await fetch(`${gateway}/health/ready`, { signal: AbortSignal.timeout(PROBE_TIMEOUT_MS) });
-    return ready.ok ? await new GatewayClient(gateway).status() : undefined;
+    return ready.ok ? await new GatewayClient(gateway, token).status() : undefined;
   } catch {
     return undefined;
   }

@@ -1,6 +1,7 @@
 /** The gateway's HTTP API, as the client uses it. */
 import type { Answer, Message } from '../workflows/lifecycle/message.js';
 import { KnownCatastrophes, type OpenCatastrophe } from './catastrophe-routing.js';
+import { developmentTokens, EVERY_ROLE } from './development-token.js';
 import {
   ConflictingSubmission,
   EntityClosed,
@@ -59,6 +60,9 @@ export const PROBLEM_PREFIX = 'urn:throughline:problem:';
 /** What the gateway says to a message that Temporal took: the answer of an update, or that a signal was passed on. */
 export type Delivery = Answer | { readonly outcome: 'accepted' };
 
+/** A bearer token, or what gives one whenever it is needed. */
+export type Token = string | (() => string | Promise<string>);
+
 /** Talks to one gateway. Every method throws {@link Unreachable} when there is no answer. */
 export class GatewayClient {
   /** The catastrophes that new claims tie to. */
@@ -67,8 +71,14 @@ export class GatewayClient {
     return items;
   });
 
-  /** @param url without a slash at its end, e.g. `http://127.0.0.1:7230` */
-  constructor(readonly url: string) {}
+  /**
+   * @param url without a slash at its end, e.g. `http://127.0.0.1:7230`
+   * @param token of whoever asks; default: {@link tokenFromEnvironment}
+   */
+  constructor(
+    readonly url: string,
+    private readonly token: Token | undefined = tokenFromEnvironment(),
+  ) {}
 
   /**
    * @param at as it was at this moment, from the journal alone; an ISO-8601 instant in UTC. Default: now
@@ -159,6 +169,7 @@ export class GatewayClient {
     path: string,
     about: { readonly lifecycle?: string; readonly id?: string; readonly body?: unknown; readonly key?: string } = {},
   ): Promise<T> {
+    const token = typeof this.token === 'function' ? await this.token() : this.token;
     let response: Response;
     let text: string;
     try {
@@ -167,6 +178,7 @@ export class GatewayClient {
         signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
         headers: {
           accept: 'application/json',
+          ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
           ...(about.body === undefined ? {} : { 'content-type': 'application/json' }),
           ...(about.key === undefined ? {} : { 'idempotency-key': about.key }),
         },
@@ -180,6 +192,17 @@ export class GatewayClient {
     if (response.ok) return body as T;
     throw raised(response.status, body as Partial<Problem> | undefined, about, this.url);
   }
+}
+
+/**
+ * The token in `THROUGHLINE_TOKEN`; else, on a machine with a fleet of its own, what the key in `THROUGHLINE_DEVELOPMENT_KEY` signs;
+ * undefined where neither is set: the gateway then answers little.
+ * @param subject whom the key's token names, with every role
+ */
+export function tokenFromEnvironment(subject = '/clients/typescript'): Token | undefined {
+  const { THROUGHLINE_TOKEN: token, THROUGHLINE_DEVELOPMENT_KEY: keyFile } = process.env;
+  if (token) return token;
+  return keyFile ? developmentTokens(keyFile, { subject, roles: EVERY_ROLE }) : undefined;
 }
 
 const entityPath = (lifecycle: string, id: string): string =>

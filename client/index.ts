@@ -9,7 +9,7 @@ import { EntityClient, type Sender } from './entities.js';
 import { DependenciesClient } from './dependencies.js';
 import { UnknownLifecycle } from './errors.js';
 import { FindingsClient } from './findings.js';
-import { GatewayClient } from './gateway.js';
+import { GatewayClient, tokenFromEnvironment, type Token } from './gateway.js';
 import { OnboardingsClient } from './onboardings.js';
 import { OrdersClient } from './orders.js';
 import { ReconciliationClient } from './reconciliation.js';
@@ -33,6 +33,11 @@ export interface ThroughlineClientOptions {
   readonly temporal?: Client | string;
   /** URL of the gateway without a slash at its end; default `THROUGHLINE_GATEWAY_URL`, then `http://127.0.0.1:7230`. */
   readonly gateway?: string;
+  /**
+   * Bearer token for the gateway, or what gives one whenever it is needed. Default: `THROUGHLINE_TOKEN`; then, on a machine with a
+   * fleet of its own, one that the key named by `THROUGHLINE_DEVELOPMENT_KEY` signs for `source`.
+   */
+  readonly token?: Token;
   /** URI reference of the sending system, e.g. `/services/call-centre`. Default `/clients/typescript`. */
   readonly source?: string;
   /** Who acts unless a message says otherwise. Default: a service named after `source`. */
@@ -79,6 +84,7 @@ export class ThroughlineClient {
     this.temporal = typeof temporal === 'object' ? temporal : temporalClient(temporal);
     this.gateway = new GatewayClient(
       options.gateway ?? process.env['THROUGHLINE_GATEWAY_URL'] ?? 'http://127.0.0.1:7230',
+      options.token ?? tokenFromEnvironment(source),
     );
     this.sender = {
       temporal: this.temporal,
@@ -150,7 +156,7 @@ export {
   Unreachable,
 } from './errors.js';
 export { FindingsClient, type FindingDecision, type FindingsFilter, type FindingView } from './findings.js';
-export { GatewayClient, type Delivery } from './gateway.js';
+export { GatewayClient, type Delivery, type Token } from './gateway.js';
 export { OnboardingsClient } from './onboardings.js';
 export { OrdersClient } from './orders.js';
 export { ReconciliationClient, type Reconciled, type ReconciliationOptions } from './reconciliation.js';

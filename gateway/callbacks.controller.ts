@@ -8,6 +8,7 @@ import { recordStray } from '../records/stray.js';
 import { cloudEvent, eventTypesOf, messageFor, type CloudEvent } from './cloud-event.js';
 import { Lifecycles } from './lifecycles.js';
 import { Messenger } from './messenger.js';
+import { Operation } from './operation.js';
 import { Problem } from './problem.js';
 import { Records } from './records.js';
 import { GatewaySettings } from './settings.js';
@@ -27,6 +28,12 @@ export class CallbacksController {
 
   /** Checks signature and age over the raw body before anything reads it, then signals the entity. */
   @Post(':service')
+  @Operation({
+    summary: 'What a domain service answers later, signed',
+    may: 'anyone',
+    tag: 'callbacks',
+    answers: { 202: 'taken' },
+  })
   @HttpCode(202)
   async receive(
     @Param('service') service: string,

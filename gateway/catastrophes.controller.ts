@@ -24,6 +24,7 @@ import {
 } from '../records/catastrophes.js';
 import { canonicalJson } from '../workflows/lifecycle/canonical.js';
 import type { Actor } from '../workflows/lifecycle/entry.js';
+import { Operation } from './operation.js';
 import { Problem } from './problem.js';
 import { Records } from './records.js';
 import { GatewaySettings } from './settings.js';
@@ -78,6 +79,7 @@ export class CatastrophesController {
 
   /** All of them, or those that are open, in the order of their declaration. */
   @Get()
+  @Operation({ summary: 'Declared catastrophes', may: ['viewer', 'service'], answers: { 200: 'found' } })
   async list(
     @Query(new Valid(listQuery, 'query')) which: z.infer<typeof listQuery>,
   ): Promise<{ readonly items: readonly CatastropheView[] }> {
@@ -86,6 +88,11 @@ export class CatastrophesController {
 
   /** 201; 200 where the same was declared before. */
   @Post()
+  @Operation({
+    summary: 'Declare a catastrophe',
+    may: ['supervisor', 'admin'],
+    answers: { 200: 'declared before', 201: 'declared' },
+  })
   async declare(
     @Body(new Valid(declaration, 'declaration')) body: z.infer<typeof declaration>,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -108,6 +115,7 @@ export class CatastrophesController {
 
   /** The board, as the records are now. */
   @Get(':code')
+  @Operation({ summary: 'The board of a catastrophe', may: ['viewer'], answers: { 200: 'found' } })
   async board(@Param('code') code: string): Promise<CatastropheBoard> {
     const catastrophe = await this.find(code);
     const counted = await this.records.write((db) => board(db, catastrophe));
@@ -116,6 +124,7 @@ export class CatastrophesController {
 
   /** How many claims on record it met before it was declared, and what they amount to. */
   @Get(':code/attachable')
+  @Operation({ summary: 'What it met before it was declared', may: ['viewer'], answers: { 200: 'found' } })
   async attachable(@Param('code') code: string): Promise<AttachableView> {
     const catastrophe = await this.find(code);
     return this.records.write((db) => attachable(db, catastrophe));
@@ -123,6 +132,7 @@ export class CatastrophesController {
 
   /** One page of the open ones of them. */
   @Get(':code/attachable/claims')
+  @Operation({ summary: 'The open claims of those, page by page', may: ['viewer'], answers: { 200: 'found' } })
   async attachableClaims(
     @Param('code') code: string,
     @Query(new Valid(pageQuery, 'query')) query: z.infer<typeof pageQuery>,
@@ -134,6 +144,7 @@ export class CatastrophesController {
 
   /** From then on no claim ties to it. 200 also where it was closed before; 409 while one of its claims is open. */
   @Post(':code/close')
+  @Operation({ summary: 'Close a catastrophe', may: ['supervisor', 'admin'], answers: { 200: 'closed' } })
   @HttpCode(200)
   async close(
     @Param('code') code: string,

@@ -12,6 +12,7 @@ import type { Profile } from '../workflows/lifecycle/message.js';
 import { Admissions } from './admissions.js';
 import { Lifecycles } from './lifecycles.js';
 import { Messenger } from './messenger.js';
+import { Operation } from './operation.js';
 import { Subjects } from './subjects.js';
 import { Temporal } from './temporal.js';
 import { Valid } from './valid.pipe.js';
@@ -57,6 +58,11 @@ export class CommandsController {
    * where it belongs to a catastrophe whose claims are started at a rate, and waits.
    */
   @Post('entities/:lifecycle')
+  @Operation({
+    summary: 'Start an entity',
+    may: ['service'],
+    answers: { 200: 'started before', 201: 'started', 202: 'in line' },
+  })
   async submit(
     @Param('lifecycle') lifecycle: string,
     @Body(new Valid(submission, 'submission')) body: z.infer<typeof submission>,
@@ -84,6 +90,7 @@ export class CommandsController {
    * repeat is recognised is the envelope's `messageId`, else the header `Idempotency-Key`, else the content itself.
    */
   @Post('entities/:lifecycle/:id/messages/:name')
+  @Operation({ summary: 'Send a message', may: ['operator', 'service'], answers: { 200: 'answered', 202: 'taken' } })
   async message(
     @Param('lifecycle') lifecycle: string,
     @Param('id') id: string,
@@ -107,6 +114,7 @@ export class CommandsController {
 
   /** Stores personal data: 201 with its reference (which erases it) and its digest (which a notice may carry). */
   @Post('subjects')
+  @Operation({ summary: 'Store personal data', may: ['service'], scope: 'some', answers: { 201: 'stored' } })
   @HttpCode(201)
   put(
     @Headers('idempotency-key') key: string | undefined,
@@ -117,6 +125,7 @@ export class CommandsController {
 
   /** Erases personal data: 204, also where it was erased before. */
   @Delete('subjects/:ref')
+  @Operation({ summary: 'Erase personal data', may: ['service'], scope: 'some', answers: { 204: 'erased' } })
   @HttpCode(204)
   async erase(@Param('ref', new Valid(subjectRef, 'subject reference')) ref: string): Promise<void> {
     await this.subjects.erase(ref);

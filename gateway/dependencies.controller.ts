@@ -6,6 +6,7 @@ import type { DependencyChanged, DependencyView } from '../client/dependencies.j
 import { actor, code, reference } from '../events/common.js';
 import { pause, resume, type OperatorChange } from '../records/dependencies.js';
 import type { Actor } from '../workflows/lifecycle/entry.js';
+import { Operation } from './operation.js';
 import { Problem } from './problem.js';
 import { Records } from './records.js';
 import { Valid } from './valid.pipe.js';
@@ -24,12 +25,14 @@ export class DependenciesController {
 
   /** All of them, in the order in which a claim meets them. */
   @Get()
+  @Operation({ summary: 'The services that entities depend on', may: ['viewer', 'service'], answers: { 200: 'found' } })
   async list(): Promise<{ readonly items: readonly DependencyView[] }> {
     return { items: await this.views() };
   }
 
   /** From now on no calls to it are made; the entities that need it wait. 200 also where it was paused already. */
   @Post(':name/pause')
+  @Operation({ summary: 'Stop the calls to a service', may: ['operator', 'admin'], answers: { 200: 'paused' } })
   @HttpCode(200)
   async pause(@Param('name') name: string, @Body(new Valid(change, 'pause')) body: Change): Promise<DependencyChanged> {
     const asked = operatorChange(name, body);
@@ -39,6 +42,7 @@ export class DependenciesController {
 
   /** Calls to it are made again, whoever or whatever had stopped them. 200 also where nobody had. */
   @Post(':name/resume')
+  @Operation({ summary: 'Make calls to a service again', may: ['operator', 'admin'], answers: { 200: 'resumed' } })
   @HttpCode(200)
   async resume(
     @Param('name') name: string,

@@ -18,6 +18,7 @@ import { Admissions } from './admissions.js';
 import { journalLine } from './explain.js';
 import { Explainer } from './explainer.js';
 import { Lifecycles, type ServedLifecycle } from './lifecycles.js';
+import { Operation } from './operation.js';
 import { Records } from './records.js';
 import { Valid } from './valid.pipe.js';
 
@@ -78,6 +79,7 @@ export class EntitiesController {
 
   /** One page, those first that are longest in their state. */
   @Get()
+  @Operation({ summary: 'A page of entities', may: ['viewer'], answers: { 200: 'found' } })
   async list(@Query(new Valid(listQuery, 'query')) query: z.infer<typeof listQuery>): Promise<Page<EntitySummary>> {
     const { cursor, limit, ...filter } = query;
     const checked = this.filterOf(filter);
@@ -89,6 +91,7 @@ export class EntitiesController {
 
   /** How many the filter finds on all its pages, and what they come to. */
   @Get('totals')
+  @Operation({ summary: 'How many a filter finds, and what they come to', may: ['viewer'], answers: { 200: 'found' } })
   totals(@Query(new Valid(filterQuery, 'query')) query: z.infer<typeof filterQuery>): Promise<TotalsView> {
     const checked = this.filterOf(query);
     return this.records.read((reader) => reader.entityTotals(checked));
@@ -96,6 +99,7 @@ export class EntitiesController {
 
   /** Summaries of many at once; those that do not exist are left out. */
   @Post('lookup')
+  @Operation({ summary: 'Summaries of many', may: ['viewer', 'service'], scope: 'some', answers: { 200: 'found' } })
   @HttpCode(200)
   async lookup(@Body(new Valid(lookup)) body: z.infer<typeof lookup>): Promise<Page<EntitySummary>> {
     this.lifecycles.get(body.lifecycle);
@@ -105,6 +109,11 @@ export class EntitiesController {
 
   /** State, since, why, what it waits for and what comes next; with `at`, as of a moment that has passed. */
   @Get(':lifecycle/:id')
+  @Operation({
+    summary: 'State, since, why, what it waits for and what comes next',
+    may: ['viewer', 'service'],
+    answers: { 200: 'found' },
+  })
   explain(
     @Param('lifecycle') lifecycle: string,
     @Param('id') id: string,
@@ -116,6 +125,7 @@ export class EntitiesController {
 
   /** Journal entries in order, from the one behind `after`. */
   @Get(':lifecycle/:id/journal')
+  @Operation({ summary: 'Its journal', may: ['viewer', 'service'], answers: { 200: 'found' } })
   async journal(
     @Param('lifecycle') lifecycle: string,
     @Param('id') id: string,
@@ -129,6 +139,11 @@ export class EntitiesController {
 
   /** What a repeated submission is compared with. */
   @Get(':lifecycle/:id/submission')
+  @Operation({
+    summary: 'What a repeated submission is compared with',
+    may: ['viewer', 'service'],
+    answers: { 200: 'found' },
+  })
   async submission(@Param('lifecycle') lifecycle: string, @Param('id') id: string): Promise<SubmissionRecord> {
     this.lifecycles.get(lifecycle);
     const found = await this.admissions.lookUp(lifecycle, id);

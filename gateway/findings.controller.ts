@@ -6,6 +6,7 @@ import type { Page } from '../client/views.js';
 import { actor, code, reference } from '../events/common.js';
 import { findFinding, isFindingId, resolveFinding } from '../records/findings.js';
 import type { Actor } from '../workflows/lifecycle/entry.js';
+import { Operation } from './operation.js';
 import { Problem } from './problem.js';
 import { Records } from './records.js';
 import { Valid } from './valid.pipe.js';
@@ -35,6 +36,7 @@ export class FindingsController {
 
   /** One page, the newest first; those that have ended only when asked for. */
   @Get()
+  @Operation({ summary: 'A page of findings', may: ['viewer'], answers: { 200: 'found' } })
   async list(@Query(new Valid(query, 'query')) given: z.infer<typeof query>): Promise<Page<FindingView>> {
     const { kind, pair, lifecycle, id, all, cursor, limit } = given;
     const items = await this.records.read((reader) =>
@@ -53,6 +55,7 @@ export class FindingsController {
   }
 
   @Get(':findingId')
+  @Operation({ summary: 'One finding', may: ['viewer'], answers: { 200: 'found' } })
   async one(@Param('findingId') findingId: string): Promise<FindingView> {
     const found = await this.records.write((db) => findFinding(db, findingId));
     if (found) return found;
@@ -62,6 +65,12 @@ export class FindingsController {
 
   /** Somebody has put it right, or says that it is right as it is. 200 also where it had ended already. */
   @Post(':findingId/resolve')
+  @Operation({
+    summary: 'Say that a finding has been seen to',
+    may: ['supervisor', 'admin'],
+    scope: 'some',
+    answers: { 200: 'resolved' },
+  })
   @HttpCode(200)
   async resolve(
     @Param('findingId') findingId: string,

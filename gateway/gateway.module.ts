@@ -1,5 +1,10 @@
 /** The gateway's parts. */
 import { Module, type DynamicModule } from '@nestjs/common';
+import { APP_GUARD, DiscoveryModule } from '@nestjs/core';
+import { Routes } from './access/described.js';
+import { AccessGuard } from './access/guard.js';
+import { SessionController } from './access/session.controller.js';
+import { Tokens } from './access/tokens.js';
 import { Admissions } from './admissions.js';
 import { CallbacksController } from './callbacks.controller.js';
 import { CatastrophesController } from './catastrophes.controller.js';
@@ -24,6 +29,7 @@ export class GatewayModule {
   static with(settings: GatewaySettings, lifecycles: Lifecycles): DynamicModule {
     return {
       module: GatewayModule,
+      imports: [DiscoveryModule],
       controllers: [
         CallbacksController,
         CatastrophesController,
@@ -32,11 +38,15 @@ export class GatewayModule {
         EntitiesController,
         FindingsController,
         ReviewsController,
+        SessionController,
         StatusController,
       ],
       providers: [
         { provide: GatewaySettings, useValue: settings },
         { provide: Lifecycles, useValue: lifecycles },
+        { provide: APP_GUARD, useClass: AccessGuard },
+        Tokens,
+        Routes,
         Temporal,
         Records,
         Admissions,

@@ -98,6 +98,7 @@ export class ProblemFilter implements ExceptionFilter {
     const problem = problemOf(error) ?? this.foresee(error, http.getRequest<FastifyRequest>());
     const reply = http.getResponse<FastifyReply>();
     if (problem.status === 503) void reply.header('retry-after', RETRY_AFTER);
+    if (problem.status === 401) void reply.header('www-authenticate', challenge(problem));
     void reply.status(problem.status).header('content-type', PROBLEM_JSON).send(JSON.stringify(problem.body()));
   }
 
@@ -119,6 +120,10 @@ export class ProblemFilter implements ExceptionFilter {
     return new Problem(500, 'InternalError', `${where} failed unexpectedly; the log of the gateway has the cause`);
   }
 }
+
+/** RFC 6750: says that a token is expected, and whether the one that came is the trouble. */
+const challenge = ({ code }: Problem): string =>
+  `Bearer realm="throughline"${code === 'InvalidToken' ? ', error="invalid_token"' : ''}`;
 
 /** `NOT_FOUND` → `NotFound`. */
 function pascal(constant: string): string {

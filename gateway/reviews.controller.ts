@@ -7,6 +7,7 @@ import type { EntityRecord } from '../records/entity-record.js';
 import type { RecordsReader } from '../records/reader.js';
 import type { ReviewTaskRecord } from '../records/review-list.js';
 import { Lifecycles } from './lifecycles.js';
+import { Operation } from './operation.js';
 import { Records } from './records.js';
 import { Valid } from './valid.pipe.js';
 
@@ -34,6 +35,7 @@ export class ReviewsController {
 
   /** One page, the most urgent first, then by their due. Parked ones only when asked for. */
   @Get()
+  @Operation({ summary: 'A page of open review tasks', may: ['viewer'], answers: { 200: 'found' } })
   async list(@Query(new Valid(reviewQuery, 'query')) query: z.infer<typeof reviewQuery>): Promise<Page<ReviewView>> {
     const { lifecycle, queue, assignee, overdue, parked, cursor, limit } = query;
     if (lifecycle !== undefined) this.lifecycles.get(lifecycle);
@@ -55,6 +57,7 @@ export class ReviewsController {
 
   /** One open task. */
   @Get(':taskId')
+  @Operation({ summary: 'One open review task', may: ['viewer'], answers: { 200: 'found' } })
   async one(@Param('taskId') taskId: string): Promise<ReviewView> {
     const { served, id } = this.lifecycles.entityOf(taskId.replace(/#\d+$/, ''));
     const view = await this.records.read(async (reader) => {

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { brokerSettings, type BrokerSettings } from '../events/broker/open.js';
 import { webhookKey } from '../events/webhook.js';
+import { identityEnvironment, identityOf, type Identity } from './access/identity.js';
 
 /** Settings of one gateway process. A class, so that NestJS can inject it. */
 export class GatewaySettings {
@@ -11,6 +12,8 @@ export class GatewaySettings {
   readonly port!: number;
   /** Standard Webhooks secret, `whsec_<base64>`. */
   readonly callbackSecret!: string;
+  /** Whose tokens are believed. */
+  readonly identity!: Identity;
   /** Only requests to a loopback name are served: a web page must not reach the gateway through a name of its own. */
   readonly loopbackOnly!: boolean;
   /** Claims of a catastrophe started per second where its declaration does not say; absent: as they come. */
@@ -21,7 +24,7 @@ export class GatewaySettings {
 
 const LOOPBACK_HOSTS: readonly string[] = ['127.0.0.1', '::1', 'localhost'];
 
-const environment = z.object({
+const environment = identityEnvironment.extend({
   DATABASE_URL: z.string({ error: 'the PostgreSQL server, as postgres://user:password@host:port/database' }).min(1),
   HOST: z.string().min(1).default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65535).default(7230),
@@ -34,7 +37,6 @@ const environment = z.object({
         context.addIssue({ code: 'custom', message: (error as RangeError).message });
       }
     }),
-  THROUGHLINE_ALLOW_UNAUTHENTICATED: z.enum(['0', '1']).default('0'),
   THROUGHLINE_ADMISSION_RATE: z
     .string()
     .refine((text) => text === '' || (Number(text) >= 0.01 && Number(text) <= 100), {
@@ -47,7 +49,7 @@ const environment = z.object({
 /**
  * Reads the settings.
  * @throws Error that names each variable that is missing or wrong and says what it must be; values are not repeated, since two
- *   of them are secrets. Also where the gateway would listen beyond this machine: it does not know its callers yet.
+ *   of them are secrets. Also where it would believe nobody's tokens, or anybody's beyond this machine.
  */
 export function settingsFromEnvironment(env: NodeJS.ProcessEnv): GatewaySettings {
   const read = environment.safeParse(env);
@@ -56,12 +58,11 @@ export function settingsFromEnvironment(env: NodeJS.ProcessEnv): GatewaySettings
     throw new Error(`the gateway cannot start; set these environment variables:\n  ${faults.join('\n  ')}`);
   }
   const given = read.data;
-  const open = given.THROUGHLINE_ALLOW_UNAUTHENTICATED === '1';
-  if (!open && !LOOPBACK_HOSTS.includes(given.HOST)) {
+  const identity = identityOf(given);
+  if (identity.kind === 'development' && !LOOPBACK_HOSTS.includes(given.HOST)) {
     throw new Error(
-      `the gateway will not listen on HOST=${given.HOST}: whoever reaches it may read and change every entity, since it does ` +
-        'not authenticate its callers. Leave HOST at 127.0.0.1, or put a proxy that authenticates in front of it and set ' +
-        'THROUGHLINE_ALLOW_UNAUTHENTICATED=1',
+      `the gateway will not listen on HOST=${given.HOST}: with the development issuer whoever reaches it may be anybody. ` +
+        'Leave HOST at 127.0.0.1, or set THROUGHLINE_OIDC_ISSUER and THROUGHLINE_OIDC_AUDIENCE',
     );
   }
   return {
@@ -69,7 +70,9 @@ export function settingsFromEnvironment(env: NodeJS.ProcessEnv): GatewaySettings
     host: given.HOST,
     port: given.PORT,
     callbackSecret: given.THROUGHLINE_CALLBACK_SECRET,
-    loopbackOnly: !open,
+    identity,
+    // Behind a provider it may have a name of its own; without one it answers to this machine alone.
+    loopbackOnly: identity.kind === 'development',
     broker: brokerSettings(env),
     ...(given.THROUGHLINE_ADMISSION_RATE === undefined ? {} : { admissionRate: given.THROUGHLINE_ADMISSION_RATE }),
   };

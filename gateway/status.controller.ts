@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 import { version } from '../client/version.js';
 import type { StatusView } from '../client/views.js';
 import { Lifecycles } from './lifecycles.js';
+import { Operation } from './operation.js';
 import { Records } from './records.js';
 import { Temporal } from './temporal.js';
 
@@ -17,12 +18,14 @@ export class StatusController {
 
   /** 200 as long as the process answers. */
   @Get('health/live')
+  @Operation({ summary: 'The process answers', may: 'anyone', tag: 'health', answers: { 200: 'alive' } })
   live(): { readonly status: 'ok' } {
     return { status: 'ok' };
   }
 
   /** 200 when Temporal and the records answer; 503 names the one that does not. */
   @Get('health/ready')
+  @Operation({ summary: 'Temporal and the records answer', may: 'anyone', tag: 'health', answers: { 200: 'ready' } })
   async ready(): Promise<{ readonly status: 'ok' }> {
     await Promise.all([this.temporal.serverVersion(), this.records.write((db) => sql`SELECT 1`.execute(db))]);
     return { status: 'ok' };
@@ -30,6 +33,7 @@ export class StatusController {
 
   /** Entities by lifecycle and state, and versions. */
   @Get('api/status')
+  @Operation({ summary: 'Entities by state, and versions', may: ['viewer'], answers: { 200: 'found' } })
   async status(): Promise<StatusView> {
     const [counts, temporal] = await Promise.all([
       this.records.read((reader) => reader.countByState()),

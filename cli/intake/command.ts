@@ -1,7 +1,7 @@
 /** `throughline intake FILE`: the command's options, and its way to the servers. */
 import path from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { ThroughlineClient } from '../../client/index.js';
+import { connect } from '../connect.js';
 import { REGULATIONS, type LineOfBusiness } from '../../workflows/claim/regulations.js';
 import type { Profile } from '../../workflows/lifecycle/message.js';
 import { intake } from './intake.js';
@@ -81,12 +81,9 @@ async function run(file: string, flags: Flags, command: Command): Promise<boolea
   if (flags.rejects !== undefined && path.resolve(flags.rejects) === path.resolve(file)) {
     command.error(`error: --rejects ${flags.rejects} is the file to be read: name another one`, { exitCode: 2 });
   }
-  const { stateDir, temporal, gateway, services } = await surroundings(flags.stateDir, process.env);
-  const client = new ThroughlineClient({
-    gateway,
-    source: '/cli/intake',
-    ...(temporal === undefined ? {} : { temporal }),
-  });
+  const found = await surroundings(flags.stateDir, process.env);
+  const { stateDir, services } = found;
+  const client = connect(found, { source: '/cli/intake' });
   try {
     return await intake(
       {

@@ -11,6 +11,8 @@ export interface Surroundings {
   readonly temporal: string | undefined;
   readonly gateway: string;
   readonly services: string;
+  /** File of the development issuer's key; undefined where there is none. */
+  readonly developmentKey: string | undefined;
 }
 
 /** As much of `runtime.json` as is used here; the supervisor writes it. */
@@ -38,6 +40,9 @@ export async function surroundings(chosenStateDir: string | undefined, env: Node
     temporal: env['TEMPORAL_ADDRESS'] === undefined ? running.temporal : undefined,
     gateway: url(env['THROUGHLINE_GATEWAY_URL'] ?? running.gateway, 7230),
     services: url(env['THROUGHLINE_SERVICES_URL'] ?? running.services, 7231),
+    developmentKey: [env['THROUGHLINE_DEVELOPMENT_KEY'], path.join(stateDir, 'development-key.json')].find(
+      (file) => file !== undefined && existsSync(file),
+    ),
   };
 }
 

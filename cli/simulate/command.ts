@@ -2,12 +2,12 @@
 import { createReadStream } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { Command, Option } from 'commander';
-import { ThroughlineClient } from '../../client/index.js';
 import { PROFILES } from '../../workflows/lifecycle/definition.js';
 import { REQUIRED_COLUMNS, rowsOf, type NfipRow } from '../intake/parse.js';
 import { Patience } from '../intake/patience.js';
 import { recordsOf } from '../intake/records.js';
 import { putSeeds } from '../intake/seed.js';
+import { connect } from '../connect.js';
 import { surroundings } from '../intake/surroundings.js';
 import { money, print, printFields, printJson } from '../output.js';
 import { isoDay, wholeNumber } from '../values.js';
@@ -95,12 +95,9 @@ async function run(flags: Flags): Promise<Snapshot[]> {
     ({ dateOfLoss }) => dateOfLoss >= from && dateOfLoss <= to,
   );
   const storm = stormOf(rows, flags.limit);
-  const { temporal, gateway, services } = await surroundings(flags.stateDir, process.env);
-  const client = new ThroughlineClient({
-    gateway,
-    source: '/cli/simulate',
-    ...(temporal === undefined ? {} : { temporal }),
-  });
+  const found = await surroundings(flags.stateDir, process.env);
+  const { services } = found;
+  const client = connect(found, { source: '/cli/simulate' });
   const notice = (line: string) => process.stderr.write(`${line}\n`);
   let widest = 1;
   let shown = '';

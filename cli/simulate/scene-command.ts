@@ -1,10 +1,10 @@
 /** `throughline simulate <lifecycle>`: its entities under load and faults, and what must hold at the end. */
 import { Command } from 'commander';
-import { ThroughlineClient } from '../../client/index.js';
 import { FaultsClient } from '../fault/faults-client.js';
 import { wordOf } from '../fault/words.js';
 import { Patience } from '../intake/patience.js';
 import { progressOn } from '../intake/progress.js';
+import { connect } from '../connect.js';
 import { surroundings } from '../intake/surroundings.js';
 import { reportOn } from './check.js';
 import { conclude } from './conclusion.js';
@@ -42,12 +42,9 @@ export function sceneCommand(scene: Scene): Command {
 }
 
 async function run(scene: Scene, flags: LoadFlags) {
-  const { temporal, gateway, services } = await surroundings(flags.stateDir, process.env);
-  const client = new ThroughlineClient({
-    gateway,
-    source: '/cli/simulate',
-    ...(temporal === undefined ? {} : { temporal }),
-  });
+  const found = await surroundings(flags.stateDir, process.env);
+  const { services } = found;
+  const client = connect(found, { source: '/cli/simulate' });
   const { lifecycle, plural, pairs } = scene;
   const progress = progressOn(process.stderr, plural);
   const patience = new Patience(PATIENCE_MS, (line) => progress.notice(`simulate: ${line}`));

@@ -11,6 +11,7 @@ import { answers } from './wait.mjs';
  * @property {import('./state.mjs').Addresses} addresses
  * @property {string} namespace Temporal's
  * @property {string} callbackSecret
+ * @property {string} developmentKey file of the development issuer's key
  * @property {boolean} [embedded] all servers are its own: nothing that goes wrong on purpose can harm anybody else
  */
 
@@ -20,7 +21,7 @@ import { answers } from './wait.mjs';
  * @param {Surroundings} surroundings
  * @returns {NodeJS.ProcessEnv}
  */
-export function fleetEnvironment({ stateDir, addresses, namespace, callbackSecret, ports }) {
+export function fleetEnvironment({ stateDir, addresses, namespace, callbackSecret, developmentKey, ports }) {
   return {
     ...process.env,
     THROUGHLINE_STATE_DIR: stateDir,
@@ -31,6 +32,7 @@ export function fleetEnvironment({ stateDir, addresses, namespace, callbackSecre
     THROUGHLINE_GATEWAY_URL: addresses.gateway,
     THROUGHLINE_SERVICES_URL: addresses.services,
     THROUGHLINE_CALLBACK_SECRET: callbackSecret,
+    THROUGHLINE_DEVELOPMENT_KEY: developmentKey,
     THROUGHLINE_COMPLETION_URL: `http://127.0.0.1:${ports.subscribers}`,
   };
 }

@@ -103,6 +103,7 @@ export class LocalFleet {
       ports,
       namespace,
       callbackSecret: secrets.callbackSecret,
+      developmentKey: state.developmentKey(),
       embedded: !temporalElsewhere && !databaseElsewhere,
       addresses: {
         temporal: temporalElsewhere || `127.0.0.1:${ports.temporal}`,

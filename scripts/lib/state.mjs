@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { SetupError } from './failure.mjs';
@@ -108,6 +108,20 @@ export class State {
     };
     this.#write('secrets.json', made);
     return made;
+  }
+
+  /**
+   * The key of the development issuer, made at the first call: whoever can read it may be anybody in this fleet.
+   *
+   * @returns {string} its file, which holds a private JSON Web Key
+   */
+  developmentKey() {
+    const name = 'development-key.json';
+    if (!readJson(this.#file(name))) {
+      const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+      this.#write(name, { ...privateKey.export({ format: 'jwk' }), kid: randomBytes(8).toString('hex') });
+    }
+    return this.#file(name);
   }
 
   /** @param {(text: string) => void} say */

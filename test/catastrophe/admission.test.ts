@@ -16,6 +16,7 @@ import { Gatekeeper } from '../../workers/gatekeeper.js';
 import { setStage, type Stage } from '../gateway/stage.js';
 import { eventually } from '../support/eventually.js';
 import { lossOf, sandy } from './declared.js';
+import { bearer } from '../support/tokens.js';
 
 const never = new AbortController().signal;
 /** Unused time that may be made up for, in seconds, and what a start may come late by on a busy machine. */
@@ -220,7 +221,7 @@ describe('a claim that waits', () => {
     expect(expectedInS).toBeLessThanOrEqual(260);
     const direct = await fetch(`${stage.gatewayUrl}/api/entities/claim`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', ...(await bearer()) },
       body: JSON.stringify({ data: lossIn(YEAR, 'CLM-W-4') }),
     });
     expect(direct.status).toBe(202);

@@ -1,5 +1,5 @@
 /** New claims tie to what is declared, through the gateway and through the client library, and are routed by it. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import {
   ConflictingSubmission,
   GatewayRefused,
@@ -13,6 +13,7 @@ import type { ClaimSubmission } from '../../workflows/claim/messages.js';
 import { claimLifecycle } from '../../workflows/claim/states.js';
 import { notice, SECRET, setStage, type Stage } from '../gateway/stage.js';
 import { begun, lossOf, sandy, sandyLoss } from './declared.js';
+import { bearer } from '../support/tokens.js';
 
 let stage: Stage;
 beforeAll(async () => {
@@ -27,7 +28,7 @@ const client = (gateway = stage.gatewayUrl) =>
 async function post(data: object): Promise<{ readonly status: number; readonly body: Record<string, unknown> }> {
   const response = await fetch(`${stage.gatewayUrl}/api/entities/claim`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', ...(await bearer()) },
     body: JSON.stringify({ data }),
   });
   return { status: response.status, body: (await response.json()) as Record<string, unknown> };
@@ -202,7 +203,11 @@ describe('closing', () => {
 });
 
 describe('the rate', () => {
-  const settings = { DATABASE_URL: 'postgres://unused', THROUGHLINE_CALLBACK_SECRET: SECRET };
+  const settings = {
+    DATABASE_URL: 'postgres://unused',
+    THROUGHLINE_CALLBACK_SECRET: SECRET,
+    THROUGHLINE_DEVELOPMENT_KEY: inject('developmentKey'),
+  };
   const rateIn = (text: string) =>
     settingsFromEnvironment({ ...settings, THROUGHLINE_ADMISSION_RATE: text }).admissionRate;
 

@@ -8,6 +8,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
+import { inject } from 'vitest';
 import { ThroughlineClient } from '../../client/index.js';
 import { migrate } from '../../records/migrate.js';
 import { fleetChildren, fleetEnvironment } from '../../scripts/lib/fleet.mjs';
@@ -77,7 +78,8 @@ export class World {
       services: `http://127.0.0.1:${ports.services}`,
       database: embedded.url,
     };
-    const surroundings = { stateDir: folder, ports, namespace: 'default', callbackSecret, addresses };
+    const developmentKey = inject('developmentKey');
+    const surroundings = { stateDir: folder, ports, namespace: 'default', callbackSecret, developmentKey, addresses };
     const bundle = path.join(folder, 'workflow-bundle.js');
     const { code } = await bundleWorkflows({
       interceptors: [fileURLToPath(new URL('./impatience.workflows.ts', import.meta.url))],

@@ -42,6 +42,7 @@ const servers = (): Record<string, string> => ({
   TEMPORAL_ADDRESS: inject('temporalAddress'),
   TEMPORAL_NAMESPACE: stage.namespace,
   THROUGHLINE_GATEWAY_URL: stage.gatewayUrl,
+  THROUGHLINE_DEVELOPMENT_KEY: inject('developmentKey'),
 });
 
 describe('use', () => {

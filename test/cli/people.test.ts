@@ -76,6 +76,7 @@ function throughline(...args: string[]): Promise<Run> {
       TEMPORAL_ADDRESS: inject('temporalAddress'),
       TEMPORAL_NAMESPACE: stage.namespace,
       THROUGHLINE_GATEWAY_URL: stage.gatewayUrl,
+      THROUGHLINE_DEVELOPMENT_KEY: inject('developmentKey'),
     };
     execFile(process.execPath, [MAIN, ...args], { env }, (error, out, err) => {
       resolve({ code: error ? Number(error.code) : 0, out, err });

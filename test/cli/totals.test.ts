@@ -4,6 +4,7 @@ import { GatewayClient, type ListFilter } from '../../client/index.js';
 import { sandyLoss } from '../catastrophe/declared.js';
 import { throughline } from '../catastrophe/command-line.js';
 import { setStage, submitted, withdrawnJournal, type Stage } from '../gateway/stage.js';
+import { bearer } from '../support/tokens.js';
 
 const OVERDUE = '2012-10-29T01:00:00.000Z';
 const DUE_LATE = '2999-01-01T00:00:00.000Z';
@@ -72,7 +73,9 @@ describe('GET /api/entities/totals', () => {
 
   it('names the states when asked for another, and takes no page', async () => {
     await expect(gateway.totals('claim', { state: 'Lost' })).rejects.toThrow(/use one of Submitted, /);
-    const paged = await fetch(`${stage.gatewayUrl}/api/entities/totals?lifecycle=claim&limit=2`);
+    const paged = await fetch(`${stage.gatewayUrl}/api/entities/totals?lifecycle=claim&limit=2`, {
+      headers: await bearer(),
+    });
     expect(paged.status).toBe(422);
   });
 });

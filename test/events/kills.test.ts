@@ -14,6 +14,7 @@ import { Dice } from '../chaos/dice.mjs';
 import { SECRET, setStage, type Stage as GatewayStage } from '../gateway/stage.js';
 import { TicketWriter } from '../subscribers/tickets.js';
 import { eventually } from '../support/eventually.js';
+import { testIdentity } from '../support/tokens.js';
 import { Place } from './crew.js';
 import { startNats } from './nats.js';
 import { openBroker, type BrokerSettings } from '../../events/broker/open.js';
@@ -63,6 +64,7 @@ describe.each(['postgres', 'nats'] as const)('under kills, with the broker on %s
     closing.push(() => broker.close());
     gateway = await createGateway({
       ...{ databaseUrl: url, host: '127.0.0.1', port: 0, callbackSecret: SECRET, loopbackOnly: true },
+      identity: testIdentity(),
       broker: settings,
     });
     await gateway.listen(0, '127.0.0.1');

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { showCommand } from '../../cli/show.js';
 import type { Clock, Entry } from '../../workflows/lifecycle/entry.js';
 import { setStage, submitted, type Stage } from '../gateway/stage.js';
+import { bearer } from '../support/tokens.js';
 
 let stage: Stage;
 beforeAll(async () => {
@@ -111,12 +112,16 @@ test('shows what it was at a moment that has passed', async () => {
   expect(then).toMatch(/^As of 2012-10-29 12:00:00 UTC: CLM-PAST has been Submitted for 12 hours because it was/);
   const [now = ''] = await shown('CLM-PAST', '--at', '2012-10-30 10:00');
   expect(now).toMatch(/^As of 2012-10-30 10:00:00 UTC: CLM-PAST has been PolicyValidationPending for 0 seconds/);
-  const before = await fetch(`${stage.gatewayUrl}/api/entities/claim/CLM-PAST?at=2012-10-28T23:59:59.999Z`);
+  const before = await fetch(`${stage.gatewayUrl}/api/entities/claim/CLM-PAST?at=2012-10-28T23:59:59.999Z`, {
+    headers: await bearer(),
+  });
   expect(before.status).toBe(404);
   expect(await before.json()).toMatchObject({
     detail:
       'claim CLM-PAST was not on record at 2012-10-28T23:59:59.999Z: it was first on 2012-10-29T00:00:00.000Z. Ask for a later moment.',
   });
-  const never = await fetch(`${stage.gatewayUrl}/api/entities/claim/CLM-PAST?at=2999-01-01T00:00:00Z`);
+  const never = await fetch(`${stage.gatewayUrl}/api/entities/claim/CLM-PAST?at=2999-01-01T00:00:00Z`, {
+    headers: await bearer(),
+  });
   expect(never.status).toBe(422);
 });

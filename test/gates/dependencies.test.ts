@@ -13,6 +13,7 @@ import { createPool, openDatabase } from '../../records/pool.js';
 import type { Actor, Entry } from '../../workflows/lifecycle/entry.js';
 import { setStage, submitted, type Stage } from '../gateway/stage.js';
 import { Stage as ServiceStage } from '../services/support.js';
+import { bearer } from '../support/tokens.js';
 
 const ALICE: Actor = { kind: 'staff', id: 'alice', authenticated: 'none' };
 
@@ -105,7 +106,7 @@ describe('client and gateway', () => {
     const post = async (body: object) => {
       const response = await fetch(`${stage.gatewayUrl}/api/dependencies/fraud/pause`, {
         method: 'POST',
-        headers: { 'content-type': 'application/json' },
+        headers: { 'content-type': 'application/json', ...(await bearer('alice', ['operator'])) },
         body: JSON.stringify(body),
       });
       expect(response.status).toBe(200);

@@ -4,6 +4,7 @@ import { GatewayClient } from '../../client/gateway.js';
 import type { Explanation } from '../../client/views.js';
 import { digest } from '../../workflows/lifecycle/canonical.js';
 import { notice, setStage, submitted, withdrawnJournal, type Stage } from './stage.js';
+import { bearer } from '../support/tokens.js';
 
 let stage: Stage;
 let gateway: GatewayClient;
@@ -16,7 +17,11 @@ afterAll(() => stage.close());
 async function call(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
   const response = await fetch(stage.gatewayUrl + path, {
     method,
-    headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+    headers: {
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(await bearer()),
+      ...headers,
+    },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   const text = await response.text();
@@ -68,7 +73,7 @@ describe('POST /api/entities/claim', () => {
     expect(profile.body).toMatchObject({ issues: [{ field: 'profile', remedy: 'use one of brisk, fast, standard' }] });
     const broken = await fetch(`${stage.gatewayUrl}/api/entities/claim`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', ...(await bearer()) },
       body: '{"data"',
     });
     expect(broken.status).toBe(400);

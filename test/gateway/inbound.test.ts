@@ -7,6 +7,7 @@ import { openBroker, type BrokerSettings } from '../../events/broker/open.js';
 import { createGateway } from '../../gateway/server.js';
 import { event } from '../events/stages.js';
 import { eventually } from '../support/eventually.js';
+import { testIdentity } from '../support/tokens.js';
 import { setStage, SECRET, type Stage } from './stage.js';
 
 const TYPE = 'com.throughline.ticket.followUp.completed.v1';
@@ -24,6 +25,7 @@ beforeAll(async () => {
     host: '127.0.0.1',
     port: 0,
     callbackSecret: SECRET,
+    identity: testIdentity(),
     loopbackOnly: true,
     broker: settings,
   });

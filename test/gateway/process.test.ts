@@ -32,6 +32,7 @@ it('becomes ready, logs JSON, and on SIGTERM ends with 0', async () => {
     DATABASE_URL: database.url,
     TEMPORAL_ADDRESS: inject('temporalAddress'),
     THROUGHLINE_CALLBACK_SECRET: SECRET,
+    THROUGHLINE_DEVELOPMENT_KEY: inject('developmentKey'),
   });
   try {
     await eventually(async () => (await fetch(`http://127.0.0.1:${port}/health/ready`)).ok);
@@ -47,8 +48,27 @@ it.each([
   ['without its settings', {}, /DATABASE_URL: the PostgreSQL server.*\n.*THROUGHLINE_CALLBACK_SECRET: the secret/],
   [
     'on an address that others can reach',
-    { DATABASE_URL: 'postgres://x', THROUGHLINE_CALLBACK_SECRET: SECRET, HOST: '0.0.0.0' },
-    /HOST=0\.0\.0\.0.*THROUGHLINE_ALLOW_UNAUTHENTICATED=1/,
+    {
+      DATABASE_URL: 'postgres://x',
+      THROUGHLINE_CALLBACK_SECRET: SECRET,
+      THROUGHLINE_DEVELOPMENT_KEY: 'key.json',
+      HOST: '0.0.0.0',
+    },
+    /HOST=0\.0\.0\.0.*set THROUGHLINE_OIDC_ISSUER and THROUGHLINE_OIDC_AUDIENCE/,
+  ],
+  [
+    'without anybody whose tokens to believe',
+    { DATABASE_URL: 'postgres://x', THROUGHLINE_CALLBACK_SECRET: SECRET },
+    /Set THROUGHLINE_OIDC_ISSUER and THROUGHLINE_OIDC_AUDIENCE, or .* THROUGHLINE_DEVELOPMENT_KEY/,
+  ],
+  [
+    'with half of a provider',
+    {
+      DATABASE_URL: 'postgres://x',
+      THROUGHLINE_CALLBACK_SECRET: SECRET,
+      THROUGHLINE_OIDC_ISSUER: 'https://id.example',
+    },
+    /THROUGHLINE_OIDC_AUDIENCE is not set/,
   ],
 ])('does not start %s, and says why', async (_, env, why) => {
   const { output, ended } = start(env);

@@ -16,6 +16,7 @@ import type { ClaimNotice } from '../../workflows/claim/messages.js';
 import type { Actor, EntityRef, Entry } from '../../workflows/lifecycle/entry.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
+import { testIdentity } from '../support/tokens.js';
 
 export const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 
@@ -96,7 +97,10 @@ export async function setStage(lifecycles?: Lifecycles): Promise<Stage> {
 
 /** A gateway with the environment's Temporal, on a free port. */
 export async function listening(databaseUrl: string, lifecycles?: Lifecycles): Promise<NestFastifyApplication> {
-  const settings = { databaseUrl, host: '127.0.0.1', port: 0, callbackSecret: SECRET, loopbackOnly: true };
+  const settings = {
+    ...{ databaseUrl, host: '127.0.0.1', port: 0, callbackSecret: SECRET },
+    ...{ identity: testIdentity(), loopbackOnly: true },
+  };
   const app = await createGateway(settings, lifecycles);
   await app.listen(0, '127.0.0.1');
   return app;

@@ -23,6 +23,8 @@ declare module 'vitest' {
     databaseUrl: string;
     /** Host and port of a Temporal development server, whose histories are in memory; namespace `default`. */
     temporalAddress: string;
+    /** File of a development issuer's key. */
+    developmentKey: string;
     /** Executable of the time-skipping test server, for `createTimeSkipping({ server: { executable: … } })`. */
     testServerPath: string;
     /** The bundled workflows, for a worker's `workflowBundle: { codePath }`. */
@@ -58,6 +60,7 @@ export default async function setUp(project: TestProject): Promise<() => Promise
       progress.step('Workflow bundle', () => bundle(state.folder)),
     ]);
     project.provide('databaseUrl', databaseUrl);
+    project.provide('developmentKey', state.developmentKey());
     project.provide('temporalAddress', temporalAddress);
     project.provide('testServerPath', testServerPath);
     project.provide('workflowBundlePath', workflowBundlePath);
