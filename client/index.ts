@@ -164,4 +164,7 @@ export { ReviewsClient, type Finding, type Resolution } from './reviews.js';
 export { TicketsClient } from './tickets.js';
 export type { Submitted } from './submit.js';
 export type { FieldIssue } from './validate.js';
+export type * from './console-views.js';
+export type * from './lifecycle-views.js';
 export type * from './views.js';
+export type * from './work-views.js';

@@ -80,6 +80,7 @@ export interface Page<Item> {
 
 /** Which entities to list; absent: all. */
 export interface ListFilter {
+  /** One state, or several separated by commas. */
   readonly state?: string;
   /** Only those with a deadline that has passed. */
   readonly overdue?: boolean;
@@ -88,7 +89,28 @@ export interface ListFilter {
   readonly closed?: boolean;
   /** Only those of this catastrophe. */
   readonly catastrophe?: string;
+  /** Only those in their state for longer than this: an ISO-8601 duration (`P3D`, `PT4H`), or milliseconds. */
+  readonly longerThan?: string;
+  /** Who acts next, as the table says it: `fraud service`. */
+  readonly owner?: string;
+  /** What is waited for, as the table says it: `the fraud decision`. */
+  readonly waitsFor?: string;
+  /** Code of the last transition's reason. */
+  readonly reason?: string;
+  /** Only those that wait for this dependency, hold or check: `dependency:payments`. */
+  readonly deferredBy?: string;
+  /** Part of the business key, in any case; from the beginning of it where it ends with `*`. At least two characters. */
+  readonly text?: string;
+  /** Only those that entered their state at or after this instant. */
+  readonly enteredSince?: string;
+  /** Only those of which something was recorded at or after this instant. */
+  readonly updatedSince?: string;
+  /** Only those whose earliest deadline is before this instant. */
+  readonly dueBefore?: string;
 }
+
+/** Order of a list: longest in their state (default), earliest deadline, largest amount that is open, or lately changed first. */
+export type ListSort = 'age' | 'deadline' | 'amount' | 'updated';
 
 /** A piece of human work, as the person who may do it sees it. */
 export interface ReviewView {
@@ -118,6 +140,10 @@ export interface ReviewView {
   readonly about?: number;
   /** A decision that waits for a second person. */
   readonly proposal?: Proposal;
+  /** What its entity comes to, where its lifecycle keeps such an account. */
+  readonly amounts?: AmountsView;
+  /** Questions to other teams that wait for an answer. */
+  readonly openQuestions?: number;
 }
 
 /** Which open review tasks to list; absent: all but the parked ones. */
@@ -130,6 +156,14 @@ export interface ReviewFilter {
   readonly overdue?: boolean;
   /** Those that rest until a later date, too. */
   readonly parked?: boolean;
+  /** With `assignee`: also those of the people for whom that person stands in now. */
+  readonly delegated?: boolean;
+  /** Only those that nobody has taken. */
+  readonly unassigned?: boolean;
+  /** Only those that are due before this instant. */
+  readonly dueBefore?: string;
+  /** Only those of these entities' states. */
+  readonly state?: string;
 }
 
 /** One journal entry, as people read it. */
