@@ -80,6 +80,7 @@ async function byMaven(step) {
     await run('mvn', ['--batch-mode', '--quiet', '--file', pom, MAVEN_GOAL, ...options]);
     const launcher = path.join(building, TOOL);
     writeFileSync(launcher, LAUNCHER);
+    writeFileSync(path.join(building, 'logging.properties'), LOGGING);
     chmodSync(launcher, 0o755);
     return MAVEN_VERSION;
   });
@@ -128,5 +129,8 @@ const POM = `<project xmlns="http://maven.apache.org/POM/4.0.0">
 // Short-lived and small: the quick compiler and the serial collector start sooner and leave the cores to the tests.
 const LAUNCHER = `#!/bin/sh
 exec java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx512m -cp "$(dirname "$0")/lib/*" \\
-  io.temporal.testserver.TestServer "$@"
+  -Djava.util.logging.config.file="$(dirname "$0")/logging.properties" io.temporal.testserver.TestServer "$@"
+`;
+// It answers its callers; what it logs beside that, tens of thousands of lines when its timers come out of step, hides what tests say.
+const LOGGING = `handlers =
 `;
