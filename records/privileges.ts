@@ -21,6 +21,8 @@ const WRITER_RIGHTS: Record<keyof Database, string> = {
   entity: 'SELECT, INSERT, UPDATE',
   outbox: 'SELECT, INSERT, UPDATE',
   review_task: 'SELECT, INSERT, UPDATE',
+  review_question: 'SELECT, INSERT, UPDATE',
+  delegation: 'SELECT, INSERT, UPDATE',
   finding: 'SELECT, INSERT, UPDATE',
   subject: 'SELECT, INSERT, UPDATE',
   dependency: 'SELECT, INSERT, UPDATE',

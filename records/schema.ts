@@ -95,6 +95,14 @@ export interface EntityTable {
   adjuster: Derived<string | null>;
   inspected: Derived<boolean>;
   amounts: Derived<unknown>;
+  /** Absent where only some may see it. */
+  reason_code: Derived<string | null>;
+  currency: Derived<string | null>;
+  /** In minor units; bigint comes back as text. */
+  reserved: Derived<string | null>;
+  approved: Derived<string | null>;
+  paid: Derived<string | null>;
+  unpaid: Derived<string | null>;
   updated_at: Generated<Date>;
 }
 
@@ -153,6 +161,39 @@ export interface ReviewTaskTable {
   resolved_at: NullableTimestamp;
   resolved_by: Json<Actor> | null;
   decision: string | null;
+  updated_at: Generated<Date>;
+}
+
+/** Something that one team asks another beside a task. */
+export interface ReviewQuestionTable {
+  question_id: Generated<string>;
+  task_id: string;
+  lifecycle: string;
+  entity_id: string;
+  queue: string;
+  /** References into `subject`. */
+  question: string;
+  asked_by: string;
+  asked_at: Generated<Date>;
+  due_at: NullableTimestamp;
+  answer: string | null;
+  answered_by: string | null;
+  answered_at: NullableTimestamp;
+  withdrawn_by: string | null;
+  withdrawn_at: NullableTimestamp;
+}
+
+/** Somebody stands in for somebody who is away. */
+export interface DelegationTable {
+  delegation_id: Generated<string>;
+  person: string;
+  delegate: string;
+  since: Timestamp;
+  until: Timestamp;
+  granted_by: string;
+  granted_at: Generated<Date>;
+  ended_by: string | null;
+  ended_at: NullableTimestamp;
 }
 
 /**
@@ -182,6 +223,7 @@ export interface FindingTable {
   occurrence: Generated<number>;
   resolved_by: Json<Actor> | null;
   resolution: Json<Reason> | null;
+  updated_at: Generated<Date>;
 }
 
 export interface OperationTable {
@@ -273,6 +315,8 @@ export interface Database {
   stray_message: StrayMessageTable;
   outbox: OutboxTable;
   review_task: ReviewTaskTable;
+  review_question: ReviewQuestionTable;
+  delegation: DelegationTable;
   finding: FindingTable;
   operation: OperationTable;
   definition: DefinitionTable;

@@ -6,6 +6,7 @@ import { catastrophe } from './0003-catastrophe.js';
 import { compensations } from './0004-compensations.js';
 import { reconciliation } from './0005-reconciliation.js';
 import { relay } from './0006-relay.js';
+import { views } from './0008-views.js';
 
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-initial': initial,
@@ -14,4 +15,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0004-compensations': compensations,
   '0005-reconciliation': reconciliation,
   '0006-relay': relay,
+  '0008-views': views,
 };
