@@ -34,7 +34,8 @@ const MAY_IMPORT = {
     types: MESSAGES,
   },
   cli: { files: ['client/', 'records/', 'workers/replay[.]ts', TABLES, SCHEMAS, VOCABULARY, PAIRS], types: MESSAGES },
-  console: { files: [] },
+  // It reads by HTTP alone; what the answers look like, and which role gives which, it knows from the client.
+  console: { files: ['client/roles[.]ts'], types: ['client/([^/]*views|findings|dependencies|catastrophes)[.]ts'] },
   services: { files: [SCHEMAS] },
   subscribers: { files: [SCHEMAS] },
   // The relay reads the records' outbox through their pool.

@@ -66,7 +66,7 @@ export default defineConfig(
   js.configs.recommended,
   { rules: { eqeqeq: 'error' } },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     extends: [tseslint.configs.recommendedTypeChecked],
     languageOptions: withTypes,
     rules: {
@@ -98,6 +98,10 @@ export default defineConfig(
       '@typescript-eslint/no-misused-promises': 'error',
       '@typescript-eslint/await-thenable': 'error',
     },
+  },
+  {
+    files: ['console/public/*.js'],
+    languageOptions: { globals: { window: 'readonly', document: 'readonly' } },
   },
   {
     // Long-lived processes speak through their structured log, once they have one.

@@ -1,6 +1,7 @@
 /** The gateway as an HTTP server. */
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { serveConsole } from './console.js';
 import { GatewayModule } from './gateway.module.js';
 import { Lifecycles } from './lifecycles.js';
 import { PinoLogger } from './logger.js';
@@ -40,6 +41,7 @@ export async function createGateway(
   fastify.addContentTypeParser('application/cloudevents+json', { parseAs: 'buffer' }, (_request, body, done) =>
     done(null, body),
   );
+  serveConsole(fastify, settings.identity);
   const app = await NestFactory.create<NestFastifyApplication>(GatewayModule.with(settings, lifecycles), adapter, {
     logger: new PinoLogger(),
     abortOnError: false,

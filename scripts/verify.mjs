@@ -22,6 +22,7 @@ const CHECKS = [
   ['format', projectCommand('prettier'), '--check', '--log-level=warn', '.'],
   ['lint', projectCommand('eslint'), '.'],
   ['types', projectCommand('tsc'), '--noEmit', '-p', 'tsconfig.json'],
+  ['console', projectCommand('tsc'), '--noEmit', '-p', 'console/tsconfig.json'],
   ['imports', projectCommand('depcruise'), '--no-progress', ...FOLDERS],
   ['unused', projectCommand('knip')],
   ['bundle', process.execPath, 'scripts/build.mjs'],

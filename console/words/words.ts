@@ -1,0 +1,37 @@
+/** Codes as words: what the tables and journals name in one word is read aloud here. */
+
+/** `AwaitingDocuments` → `Awaiting documents`, `manualDecision` → `Manual decision`, `claims-review` → `Claims review`. */
+export function inWords(code: string): string {
+  const words = code
+    .replace(/[-_.]+/g, ' ')
+    .replace(/(?<=[a-z\d])(?=[A-Z])/g, ' ')
+    .replace(/(?<=[A-Z])(?=[A-Z][a-z])/g, ' ')
+    .trim()
+    .split(/\s+/);
+  const said = words.map((word, at) => (/^[A-Z\d]{2,}$/.test(word) ? word : at === 0 ? capital(word) : word.toLowerCase()));
+  return said.join(' ');
+}
+
+/** A sentence's first letter large. */
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+const integers = new Intl.NumberFormat();
+
+/** `1,234` */
+export function count(n: number): string {
+  return integers.format(n);
+}
+
+/** `1 claim`, `3 claims`. @param plural default: with an s */
+export function counted(n: number, one: string, plural = `${one}s`): string {
+  return `${count(n)} ${n === 1 ? one : plural}`;
+}
+
+/** The last part of a workflow id or task id, short enough for a narrow column: the middle is left out. */
+export function shortened(id: string, most = 22): string {
+  if (id.length <= most) return id;
+  const tail = Math.floor(most / 3);
+  return `${id.slice(0, most - tail - 1)}…${id.slice(-tail)}`;
+}
