@@ -10,7 +10,7 @@ import { Fleet } from './fleet.js';
 
 const FULL = process.env['THROUGHLINE_TEST_SIZE'] === 'full';
 const MINUTES = 60_000;
-const [ORDERS, RATE] = FULL ? [1_000, 20] : [40, 4];
+const [ORDERS, RATE] = FULL ? [1_000, 20] : [24, 4];
 
 let fleet: Fleet;
 let admin: pg.Pool;

@@ -16,7 +16,7 @@ import { smallest } from './smallest.js';
 import { inFreshWorlds, StoodStill, WORLDS, WORLD_MS } from './fresh-worlds.js';
 import { modelBundle } from './world.js';
 
-const RUNS = Number(process.env['THROUGHLINE_MODEL_RUNS'] ?? 150);
+const RUNS = Number(process.env['THROUGHLINE_MODEL_RUNS'] ?? 100);
 const SEED = Number(process.env['THROUGHLINE_MODEL_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 const FULL = process.env['THROUGHLINE_TEST_SIZE'] === 'full';
 const ONLY = process.env['THROUGHLINE_MODEL_BATCH'];
