@@ -2,9 +2,12 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { gives, grantText, type Grant, type Role } from '../client/roles.js';
-import type { Audience } from '../records/audience.js';
+import type { Audience as AnyAudience } from '../records/audience.js';
 import type { Actor } from '../workflows/lifecycle/entry.js';
 import { Problem } from './problem.js';
+
+/** Customers do not ask the gateway: a system with the role `service` does, and tells them what is theirs. */
+export type Audience = Exclude<AnyAudience, 'customer'>;
 
 /** Who asks. */
 export interface Asker {

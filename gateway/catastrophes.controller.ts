@@ -23,7 +23,8 @@ import {
   type Declaration,
 } from '../records/catastrophes.js';
 import { canonicalJson } from '../workflows/lifecycle/canonical.js';
-import type { Actor } from '../workflows/lifecycle/entry.js';
+import { actorOf, type GivenActor } from './access/senders.js';
+import { Asker } from './asker.js';
 import { Operation } from './operation.js';
 import { Problem } from './problem.js';
 import { Records } from './records.js';
@@ -95,6 +96,7 @@ export class CatastrophesController {
   })
   async declare(
     @Body(new Valid(declaration, 'declaration')) body: z.infer<typeof declaration>,
+    @Asker() asker: Asker,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<CatastropheChanged> {
     const { actor: who, states, zips = [], rate: given, ...rest } = body;
@@ -103,7 +105,7 @@ export class CatastrophesController {
       states: sortedOnce(states),
       zips: sortedOnce(zips),
       rate: given === undefined ? (this.settings.admissionRate ?? null) : given,
-      declaredBy: marked(who),
+      declaredBy: actorOf(asker, who as GivenActor | undefined),
     };
     const changed = await this.records.write((db) => declare(db, asked));
     const [first, second] = await this.records.write((db) => namesakes(db, asked));
@@ -149,9 +151,11 @@ export class CatastrophesController {
   async close(
     @Param('code') code: string,
     @Body(new Valid(closing, 'closing')) body: z.infer<typeof closing>,
+    @Asker() asker: Asker,
   ): Promise<CatastropheChanged> {
     await this.find(code);
-    const { closed, open } = await this.records.write((db) => close(db, code, marked(body.actor)));
+    const by = actorOf(asker, body.actor as GivenActor | undefined);
+    const { closed, open } = await this.records.write((db) => close(db, code, by));
     const catastrophe = await this.find(code);
     if (catastrophe.closedAt === undefined) {
       throw new Problem(
@@ -193,9 +197,3 @@ function taken({ code: asked, name }: Declaration, other: Catastrophe | undefine
 }
 
 const sortedOnce = (values: readonly string[]): string[] => [...new Set(values)].sort();
-
-/** What a caller says of itself, marked as what it is: not authenticated. */
-const marked = (given: z.infer<typeof by> | undefined): Actor => ({
-  ...(given ?? { kind: 'service', id: 'unidentified' }),
-  authenticated: 'none',
-});

@@ -6,19 +6,18 @@ import type { Delivery } from '../client/gateway.js';
 import { submit, type Submitted } from '../client/submit.js';
 import { actor, envelope, reference } from '../events/common.js';
 import { digest } from '../workflows/lifecycle/canonical.js';
-import type { Actor, Envelope } from '../workflows/lifecycle/entry.js';
+import type { Envelope } from '../workflows/lifecycle/entry.js';
 import { PROFILES } from '../workflows/lifecycle/definition.js';
 import type { Profile } from '../workflows/lifecycle/message.js';
+import { actorOf, maySend, sourceOf, type GivenActor } from './access/senders.js';
 import { Admissions } from './admissions.js';
+import { Asker } from './asker.js';
 import { Lifecycles } from './lifecycles.js';
 import { Messenger } from './messenger.js';
 import { Operation } from './operation.js';
 import { Subjects } from './subjects.js';
 import { Temporal } from './temporal.js';
 import { Valid } from './valid.pipe.js';
-
-/** How a caller's claim to be someone is authenticated today: not at all. */
-const AUTHENTICATED = 'none';
 
 const givenEnvelope = envelope
   .partial()
@@ -66,16 +65,15 @@ export class CommandsController {
   async submit(
     @Param('lifecycle') lifecycle: string,
     @Body(new Valid(submission, 'submission')) body: z.infer<typeof submission>,
+    @Asker() asker: Asker,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Submitted> {
     const { binding } = this.lifecycles.get(lifecycle);
-    const given = marked((body.envelope ?? {}) as Partial<Envelope>);
+    const given = signed(asker, lifecycle, body.envelope);
     const submitted = await submit(this.temporal.client, this.admissions, binding, body.data, {
       envelope: {
         ...given,
         occurredAt: given.occurredAt ?? new Date().toISOString(),
-        source: given.source ?? 'unidentified',
-        actor: given.actor ?? { kind: 'service', id: 'unidentified', authenticated: AUTHENTICATED },
         schemaVersion: given.schemaVersion ?? 1,
       },
       ...(body.profile === undefined ? {} : { profile: body.profile }),
@@ -97,10 +95,12 @@ export class CommandsController {
     @Param('name') name: string,
     @Headers('idempotency-key') key: string | undefined,
     @Body(new Valid(message, 'message')) body: z.infer<typeof message>,
+    @Asker() asker: Asker,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Delivery> {
     const served = this.lifecycles.get(lifecycle);
-    const given = marked((body.envelope ?? {}) as Partial<Envelope>);
+    maySend(asker, served.table, name, body.data);
+    const given = signed(asker, lifecycle, body.envelope);
     const messageId = given.messageId ?? checkedKey(key) ?? `anonymous:${digest(body.data)}`;
     const delivery = await this.messenger.send({
       served,
@@ -114,7 +114,12 @@ export class CommandsController {
 
   /** Stores personal data: 201 with its reference (which erases it) and its digest (which a notice may carry). */
   @Post('subjects')
-  @Operation({ summary: 'Store personal data', may: ['service'], scope: 'some', answers: { 201: 'stored' } })
+  @Operation({
+    summary: 'Store personal data',
+    may: ['operator', 'service'],
+    scope: 'some',
+    answers: { 201: 'stored' },
+  })
   @HttpCode(201)
   put(
     @Headers('idempotency-key') key: string | undefined,
@@ -136,10 +141,12 @@ function checkedKey(key: string | undefined): string | undefined {
   return new Valid(idempotencyKey, 'header Idempotency-Key').transform(key);
 }
 
-/** What a caller says of itself, marked as what it is: not authenticated. */
-function marked(
-  given: Partial<Omit<Envelope, 'actor'>> & { readonly actor?: Omit<Actor, 'authenticated'> },
-): Partial<Envelope> {
-  const { actor: who, ...rest } = given;
-  return { ...rest, ...(who && { actor: { ...who, authenticated: AUTHENTICATED } }) };
+/** What the sender says of a message, and who the token says that the sender is. @throws Problem 403 `ForeignActor` */
+function signed(
+  asker: Asker,
+  lifecycle: string,
+  given: z.infer<typeof givenEnvelope> = {},
+): Partial<Envelope> & Pick<Envelope, 'source' | 'actor'> {
+  const { actor: named, ...rest } = given as Partial<Omit<Envelope, 'actor'>> & { readonly actor?: GivenActor };
+  return { ...rest, source: rest.source ?? sourceOf(asker), actor: actorOf(asker, named, lifecycle) };
 }

@@ -5,7 +5,8 @@ import { DEPENDENCIES } from '../activities/dependencies.js';
 import type { DependencyChanged, DependencyView } from '../client/dependencies.js';
 import { actor, code, reference } from '../events/common.js';
 import { pause, resume, type OperatorChange } from '../records/dependencies.js';
-import type { Actor } from '../workflows/lifecycle/entry.js';
+import { actorOf, type GivenActor } from './access/senders.js';
+import { Asker } from './asker.js';
 import { Operation } from './operation.js';
 import { Problem } from './problem.js';
 import { Records } from './records.js';
@@ -34,8 +35,12 @@ export class DependenciesController {
   @Post(':name/pause')
   @Operation({ summary: 'Stop the calls to a service', may: ['operator', 'admin'], answers: { 200: 'paused' } })
   @HttpCode(200)
-  async pause(@Param('name') name: string, @Body(new Valid(change, 'pause')) body: Change): Promise<DependencyChanged> {
-    const asked = operatorChange(name, body);
+  async pause(
+    @Param('name') name: string,
+    @Body(new Valid(change, 'pause')) body: Change,
+    @Asker() asker: Asker,
+  ): Promise<DependencyChanged> {
+    const asked = operatorChange(name, body, asker);
     const changed = await this.records.write((db) => pause(db, asked));
     return { changed, dependency: await this.view(name) };
   }
@@ -47,8 +52,9 @@ export class DependenciesController {
   async resume(
     @Param('name') name: string,
     @Body(new Valid(change, 'resume')) body: Change,
+    @Asker() asker: Asker,
   ): Promise<DependencyChanged> {
-    const asked = operatorChange(name, body);
+    const asked = operatorChange(name, body, asker);
     const changed = await this.records.write((db) => resume(db, asked));
     return { changed, dependency: await this.view(name) };
   }
@@ -69,8 +75,8 @@ export class DependenciesController {
   }
 }
 
-/** @throws Problem 404 `UnknownDependency` */
-function operatorChange(name: string, { reason, note, actor: given }: Change): OperatorChange {
+/** @throws Problem 404 `UnknownDependency`; 403 `ForeignActor` */
+function operatorChange(name: string, { reason, note, actor: given }: Change, asker: Asker): OperatorChange {
   if (!DEPENDENCIES.includes(name)) {
     throw new Problem(
       404,
@@ -78,10 +84,10 @@ function operatorChange(name: string, { reason, note, actor: given }: Change): O
       `there is no dependency ${JSON.stringify(name.slice(0, 64))}; use ${DEPENDENCIES.join(', ')}`,
     );
   }
-  return { name, reason, actor: marked(given), ...(note === undefined ? {} : { note }) };
-}
-
-/** What a caller says of itself, marked as what it is: not authenticated. */
-function marked(given: Change['actor']): Actor {
-  return { ...(given ?? { kind: 'service', id: 'unidentified' }), authenticated: 'none' };
+  return {
+    name,
+    reason,
+    actor: actorOf(asker, given as GivenActor | undefined),
+    ...(note === undefined ? {} : { note }),
+  };
 }

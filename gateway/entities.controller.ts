@@ -14,7 +14,10 @@ import type {
 import { instant } from '../events/common.js';
 import type { EntityFilter } from '../records/entity-list.js';
 import type { EntityRecord } from '../records/entity-record.js';
+import { mustRead, within } from './access/within.js';
 import { Admissions } from './admissions.js';
+import { Asker } from './asker.js';
+import { cutRecord } from './explain-audience.js';
 import { journalLine } from './explain.js';
 import { Explainer } from './explainer.js';
 import { Lifecycles, type ServedLifecycle } from './lifecycles.js';
@@ -80,20 +83,29 @@ export class EntitiesController {
   /** One page, those first that are longest in their state. */
   @Get()
   @Operation({ summary: 'A page of entities', may: ['viewer'], answers: { 200: 'found' } })
-  async list(@Query(new Valid(listQuery, 'query')) query: z.infer<typeof listQuery>): Promise<Page<EntitySummary>> {
+  async list(
+    @Query(new Valid(listQuery, 'query')) query: z.infer<typeof listQuery>,
+    @Asker() asker: Asker,
+  ): Promise<Page<EntitySummary>> {
     const { cursor, limit, ...filter } = query;
-    const checked = this.filterOf(filter);
+    const checked = this.filterOf(filter, asker);
     const page = await this.records.read((reader) =>
       reader.listEntities({ limit, ...checked, ...(cursor !== undefined && { cursor }) }),
     );
-    return { items: page.entities.map(summary), ...(page.next === undefined ? {} : { cursor: page.next }) };
+    return {
+      items: page.entities.map((record) => summary(record, asker)),
+      ...(page.next === undefined ? {} : { cursor: page.next }),
+    };
   }
 
   /** How many the filter finds on all its pages, and what they come to. */
   @Get('totals')
   @Operation({ summary: 'How many a filter finds, and what they come to', may: ['viewer'], answers: { 200: 'found' } })
-  totals(@Query(new Valid(filterQuery, 'query')) query: z.infer<typeof filterQuery>): Promise<TotalsView> {
-    const checked = this.filterOf(query);
+  totals(
+    @Query(new Valid(filterQuery, 'query')) query: z.infer<typeof filterQuery>,
+    @Asker() asker: Asker,
+  ): Promise<TotalsView> {
+    const checked = this.filterOf(query, asker);
     return this.records.read((reader) => reader.entityTotals(checked));
   }
 
@@ -101,10 +113,14 @@ export class EntitiesController {
   @Post('lookup')
   @Operation({ summary: 'Summaries of many', may: ['viewer', 'service'], scope: 'some', answers: { 200: 'found' } })
   @HttpCode(200)
-  async lookup(@Body(new Valid(lookup)) body: z.infer<typeof lookup>): Promise<Page<EntitySummary>> {
+  async lookup(
+    @Body(new Valid(lookup)) body: z.infer<typeof lookup>,
+    @Asker() asker: Asker,
+  ): Promise<Page<EntitySummary>> {
     this.lifecycles.get(body.lifecycle);
+    mustRead(asker, body.lifecycle);
     const found = await this.records.read((reader) => reader.entitySummaries(body.lifecycle, body.ids));
-    return { items: found.map(summary) };
+    return { items: found.map((record) => summary(record, asker)) };
   }
 
   /** State, since, why, what it waits for and what comes next; with `at`, as of a moment that has passed. */
@@ -118,9 +134,12 @@ export class EntitiesController {
     @Param('lifecycle') lifecycle: string,
     @Param('id') id: string,
     @Query(new Valid(explainQuery, 'query')) { at }: z.infer<typeof explainQuery>,
+    @Asker() { audience }: Asker,
   ): Promise<Explanation> {
     const served = this.lifecycles.get(lifecycle);
-    return at === undefined ? this.explainer.explain(served, id) : this.explainer.explainAsOf(served, id, at);
+    return at === undefined
+      ? this.explainer.explain(served, id, audience)
+      : this.explainer.explainAsOf(served, id, at, audience);
   }
 
   /** Journal entries in order, from the one behind `after`. */
@@ -130,11 +149,12 @@ export class EntitiesController {
     @Param('lifecycle') lifecycle: string,
     @Param('id') id: string,
     @Query(new Valid(journalQuery, 'query')) query: z.infer<typeof journalQuery>,
+    @Asker() { audience }: Asker,
   ): Promise<{ readonly items: readonly JournalLine[] }> {
     this.lifecycles.get(lifecycle);
     const lines = await this.records.read((reader) => reader.journal(lifecycle, id, query));
     if (lines.length === 0 && query.after === 0) throw new UnknownEntity(lifecycle, id);
-    return { items: lines.map(({ entry }) => journalLine(entry)) };
+    return { items: lines.map(({ entry }) => journalLine(entry, audience)) };
   }
 
   /** What a repeated submission is compared with. */
@@ -153,11 +173,11 @@ export class EntitiesController {
   }
 
   /** @throws InvalidMessage where the lifecycle has no such state */
-  private filterOf(query: z.infer<typeof filterQuery>): EntityFilter {
+  private filterOf(query: z.infer<typeof filterQuery>, asker: Asker): EntityFilter {
     const { lifecycle, state, overdue, attention, closed, catastrophe } = query;
     if (lifecycle !== undefined) checkState(this.lifecycles.get(lifecycle), state);
     return {
-      ...(lifecycle !== undefined && { lifecycle }),
+      ...within(asker, this.lifecycles.names, lifecycle),
       ...(state !== undefined && { state }),
       ...(overdue === true && { overdueAt: new Date().toISOString() }),
       ...(attention === true && { attention }),
@@ -178,7 +198,8 @@ function checkState({ table }: ServedLifecycle, state: string | undefined): void
   throw new InvalidMessage('query', [{ field: 'state', value: state, remedy: `use one of ${known.join(', ')}` }]);
 }
 
-function summary(record: EntityRecord): EntitySummary {
+function summary(whole: EntityRecord, asker: Asker): EntitySummary {
+  const record = cutRecord(asker.audienceOf(whole.lifecycle), whole);
   const { lifecycle, id, state, since, waitsFor, owner, next, deadline, closed, outcome, reason, attention } = record;
   const amounts = amountsOf(record);
   return {
@@ -197,8 +218,7 @@ function summary(record: EntityRecord): EntitySummary {
     ...(waitsFor === undefined ? {} : { waitsFor }),
     ...(owner === undefined ? {} : { owner }),
     ...(outcome === undefined ? {} : { outcome }),
-    // A code that only some may see is told by explain, which knows the asker.
-    ...(reason && (reason.visibility ?? 'general') === 'general' && { reason: reason.code }),
+    ...(reason && { reason: reason.code }),
     ...(attention === undefined ? {} : { attention }),
   };
 }

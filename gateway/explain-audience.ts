@@ -1,6 +1,7 @@
 /** Cuts what an explanation is made from to what the asker may see. Everything after that may show all it has. */
 import { Cut, each, type Audience } from '../records/audience.js';
-import type { Entry } from '../workflows/lifecycle/entry.js';
+import type { EntityRecord } from '../records/entity-record.js';
+import type { Entry, Reason } from '../workflows/lifecycle/entry.js';
 import type { ExplainInput } from './explain.js';
 
 /** The same input without what the audience may not see. Pure; cutting twice changes nothing more. */
@@ -9,32 +10,45 @@ export function cutFor(audience: Audience, input: ExplainInput): ExplainInput {
   const { record, tail, enteredBy, causedBy, openings } = audience === 'customer' ? forCustomers(input) : input;
   const cut = new Cut(audience, [
     ...[...tail, ...openings, enteredBy, causedBy].map((entry) => entry?.reason),
-    record.reason,
-    ...Object.values(record.holds).map(({ reason }) => reason),
-    ...Object.values(record.deferrals).map(({ move }) => move?.reason),
+    ...reasonsOf(record),
   ]);
-  const { reason, attention } = record;
   return {
     ...input,
     ...(audience === 'customer' && {
       run: { error: 'not shown to customers' },
       backlog: { error: 'not shown to customers' },
     }),
-    record: {
-      ...record,
-      ...(reason && { reason: cut.reason(reason) }),
-      ...(attention !== undefined && { attention: cut.code(attention) }),
-      parts: each(record.parts, (part) =>
-        part.reason === undefined ? part : { ...part, reason: cut.code(part.reason) },
-      ),
-      holds: each(record.holds, (hold) => ({ ...hold, reason: cut.reason(hold.reason) })),
-      deferrals: each(record.deferrals, (deferral) => ({ ...deferral, reason: cut.code(deferral.reason) })),
-      reviews: each(record.reviews, (task) => ({ ...task, reason: cut.code(task.reason) })),
-    },
+    record: cutBy(cut, record),
     tail: tail.map((entry) => cut.entry(entry)),
     openings: [],
     ...(enteredBy && { enteredBy: cut.entry(enteredBy) }),
     ...(causedBy && { causedBy: cut.entry(causedBy) }),
+  };
+}
+
+/** A record by itself, for lists: it knows fewer secrets than its journal does, and shows less. */
+export function cutRecord(audience: Exclude<Audience, 'customer'>, record: EntityRecord): EntityRecord {
+  return audience === 'restricted' ? record : cutBy(new Cut(audience, reasonsOf(record)), record);
+}
+
+const reasonsOf = ({ reason, holds, deferrals }: EntityRecord): (Reason | undefined)[] => [
+  reason,
+  ...Object.values(holds).map((hold) => hold.reason),
+  ...Object.values(deferrals).map(({ move }) => move?.reason),
+];
+
+function cutBy(cut: Cut, record: EntityRecord): EntityRecord {
+  const { reason, attention } = record;
+  return {
+    ...record,
+    ...(reason && { reason: cut.reason(reason) }),
+    ...(attention !== undefined && { attention: cut.code(attention) }),
+    parts: each(record.parts, (part) =>
+      part.reason === undefined ? part : { ...part, reason: cut.code(part.reason) },
+    ),
+    holds: each(record.holds, (hold) => ({ ...hold, reason: cut.reason(hold.reason) })),
+    deferrals: each(record.deferrals, (deferral) => ({ ...deferral, reason: cut.code(deferral.reason) })),
+    reviews: each(record.reviews, (task) => ({ ...task, reason: cut.code(task.reason) })),
   };
 }
 

@@ -37,7 +37,7 @@ export class Explainer {
   }
 
   /**
-   * @param audience who asks; until the gateway knows its callers, everybody is staff
+   * @param audience who asks
    * @throws UnknownEntity; Problem 503 `RecordsUnavailable` where Temporal does not know it either
    */
   async explain({ table, binding }: ServedLifecycle, id: string, audience: Audience = 'staff'): Promise<Explanation> {

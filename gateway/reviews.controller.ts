@@ -6,6 +6,9 @@ import type { Page, ReviewView } from '../client/views.js';
 import type { EntityRecord } from '../records/entity-record.js';
 import type { RecordsReader } from '../records/reader.js';
 import type { ReviewTaskRecord } from '../records/review-list.js';
+import { within } from './access/within.js';
+import { Asker } from './asker.js';
+import { cutRecord } from './explain-audience.js';
 import { Lifecycles } from './lifecycles.js';
 import { Operation } from './operation.js';
 import { Records } from './records.js';
@@ -36,13 +39,16 @@ export class ReviewsController {
   /** One page, the most urgent first, then by their due. Parked ones only when asked for. */
   @Get()
   @Operation({ summary: 'A page of open review tasks', may: ['viewer'], answers: { 200: 'found' } })
-  async list(@Query(new Valid(reviewQuery, 'query')) query: z.infer<typeof reviewQuery>): Promise<Page<ReviewView>> {
+  async list(
+    @Query(new Valid(reviewQuery, 'query')) query: z.infer<typeof reviewQuery>,
+    @Asker() asker: Asker,
+  ): Promise<Page<ReviewView>> {
     const { lifecycle, queue, assignee, overdue, parked, cursor, limit } = query;
     if (lifecycle !== undefined) this.lifecycles.get(lifecycle);
     return this.records.read(async (reader) => {
       const page = await reader.reviewTasks(
         {
-          ...(lifecycle !== undefined && { lifecycle }),
+          ...within(asker, this.lifecycles.names, lifecycle),
           ...(queue !== undefined && { queue }),
           ...(assignee !== undefined && { assignee }),
           ...(overdue === true && { overdue }),
@@ -50,7 +56,7 @@ export class ReviewsController {
         },
         { limit, ...(cursor !== undefined && { cursor }) },
       );
-      const items = await this.views(reader, page.tasks);
+      const items = await this.views(reader, page.tasks, asker);
       return { items, ...(page.next === undefined ? {} : { cursor: page.next }) };
     });
   }
@@ -58,7 +64,7 @@ export class ReviewsController {
   /** One open task. */
   @Get(':taskId')
   @Operation({ summary: 'One open review task', may: ['viewer'], answers: { 200: 'found' } })
-  async one(@Param('taskId') taskId: string): Promise<ReviewView> {
+  async one(@Param('taskId') taskId: string, @Asker() asker: Asker): Promise<ReviewView> {
     const { served, id } = this.lifecycles.entityOf(taskId.replace(/#\d+$/, ''));
     const view = await this.records.read(async (reader) => {
       const { tasks } = await reader.reviewTasks(
@@ -68,6 +74,7 @@ export class ReviewsController {
       const [found] = await this.views(
         reader,
         tasks.filter((task) => task.taskId === taskId),
+        asker,
       );
       return found;
     });
@@ -76,19 +83,20 @@ export class ReviewsController {
   }
 
   /** Tasks with what their entities and tables say of them. */
-  private async views(reader: RecordsReader, tasks: readonly ReviewTaskRecord[]): Promise<ReviewView[]> {
+  private async views(reader: RecordsReader, tasks: readonly ReviewTaskRecord[], asker: Asker): Promise<ReviewView[]> {
     const now = new Date().toISOString();
     const entities = new Map<string, EntityRecord>();
     for (const lifecycle of this.lifecycles.names) {
       const ids = tasks.filter((task) => task.lifecycle === lifecycle).map(({ id }) => id);
       for (const entity of await reader.entitySummaries(lifecycle, [...new Set(ids)])) {
-        entities.set(`${lifecycle}/${entity.id}`, entity);
+        entities.set(`${lifecycle}/${entity.id}`, cutRecord(asker.audienceOf(lifecycle), entity));
       }
     }
     return tasks.flatMap((task) => {
       const entity = entities.get(`${task.lifecycle}/${task.id}`);
       // Of a lifecycle that is no longer served, or resolved between the two readings: nobody could work on it here.
-      return entity?.reviews[task.taskId] ? [view(task, this.decidedBy(task, entity), entity, now)] : [];
+      const open = entity?.reviews[task.taskId];
+      return open ? [view({ ...task, reason: open.reason }, this.decidedBy(task, entity), entity, now)] : [];
     });
   }
 

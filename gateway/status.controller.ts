@@ -3,6 +3,7 @@ import { Controller, Get } from '@nestjs/common';
 import { sql } from 'kysely';
 import { version } from '../client/version.js';
 import type { StatusView } from '../client/views.js';
+import { Asker } from './asker.js';
 import { Lifecycles } from './lifecycles.js';
 import { Operation } from './operation.js';
 import { Records } from './records.js';
@@ -34,14 +35,16 @@ export class StatusController {
   /** Entities by lifecycle and state, and versions. */
   @Get('api/status')
   @Operation({ summary: 'Entities by state, and versions', may: ['viewer'], answers: { 200: 'found' } })
-  async status(): Promise<StatusView> {
+  async status(@Asker() asker: Asker): Promise<StatusView> {
     const [counts, temporal] = await Promise.all([
       this.records.read((reader) => reader.countByState()),
       this.temporal.serverVersion().catch(() => 'unreachable'),
     ]);
     const entities: Record<string, Record<string, number>> = {};
-    for (const name of this.lifecycles.names) entities[name] = {};
-    for (const { lifecycle, state, count } of counts) (entities[lifecycle] ??= {})[state] = count;
+    for (const name of asker.readable(this.lifecycles.names)) entities[name] = {};
+    for (const { lifecycle, state, count } of counts) {
+      if (asker.may('viewer', lifecycle)) (entities[lifecycle] ??= {})[state] = count;
+    }
     return { entities, versions: { throughline: version, temporal, node: process.versions.node } };
   }
 }

@@ -62,6 +62,30 @@ export class Cut {
   }
 }
 
+/**
+ * Any value, as the audience may see it: reasons in it say themselves who may see them, at any depth, and texts that repeat the code
+ * of one that is withheld are withheld too.
+ */
+export function cutValue<T>(audience: Audience, value: T): T {
+  if (audience === 'restricted') return value;
+  const cut = new Cut(audience, reasonsIn(value));
+  const walk = (part: unknown): unknown => {
+    if (typeof part === 'string') return cut.code(part);
+    if (Array.isArray(part)) return part.map(walk);
+    if (typeof part !== 'object' || part === null) return part;
+    return isReason(part) ? cut.reason(part) : each(part as Record<string, unknown>, walk);
+  };
+  return walk(value) as T;
+}
+
+const isReason = (value: object): value is Reason =>
+  typeof (value as Partial<Reason>).code === 'string' && typeof (value as Partial<Reason>).visibility === 'string';
+
+function reasonsIn(value: unknown): Reason[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return isReason(value) ? [value] : Object.values(value).flatMap(reasonsIn);
+}
+
 /** A map with each of its values changed. */
 export function each<T, R>(map: Readonly<Record<string, T>>, change: (value: T) => R): Record<string, R> {
   return Object.fromEntries(Object.entries(map).map(([name, value]) => [name, change(value)]));

@@ -13,6 +13,8 @@ const MAX_PAGE = 500;
 /** What to list; absent fields do not restrict. */
 export interface EntityFilter {
   readonly lifecycle?: string;
+  /** Of these alone. */
+  readonly lifecycles?: readonly string[];
   readonly state?: string;
   /** Open entities whose earliest clock was due before this instant. */
   readonly overdueAt?: Instant;
@@ -117,6 +119,7 @@ export async function entityTotals(db: Kysely<Database>, filter: EntityFilter): 
 function found(db: Kysely<Database>, filter: EntityFilter) {
   let query = db.selectFrom('entity');
   if (filter.lifecycle !== undefined) query = query.where('lifecycle', '=', filter.lifecycle);
+  if (filter.lifecycles) query = query.where(sql<boolean>`lifecycle = ANY(${filter.lifecycles}::text[])`);
   if (filter.state !== undefined) query = query.where('state', '=', filter.state);
   if (filter.overdueAt !== undefined) {
     query = query.where('closed', '=', false).where('deadline_at', '<', new Date(filter.overdueAt));

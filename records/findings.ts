@@ -51,6 +51,8 @@ export interface FindingFilter {
   readonly kind?: string;
   readonly pair?: string;
   readonly lifecycle?: string;
+  /** Of these alone. */
+  readonly lifecycles?: readonly string[];
   readonly id?: string;
   /** Default: those that have not ended. */
   readonly includeResolved?: boolean;
@@ -113,6 +115,7 @@ export async function listFindings(db: Kysely<Database>, filter: FindingFilter =
   if (filter.kind !== undefined) query = query.where('kind', '=', filter.kind);
   if (filter.pair !== undefined) query = query.where('pair', '=', filter.pair);
   if (filter.lifecycle !== undefined) query = query.where('lifecycle', '=', filter.lifecycle);
+  if (filter.lifecycles) query = query.where(sql<boolean>`lifecycle = ANY(${filter.lifecycles}::text[])`);
   if (filter.id !== undefined) query = query.where('entity_id', '=', filter.id);
   if (filter.before !== undefined) query = query.where('id', '<', filter.before);
   if (filter.includeResolved !== true) query = query.where('resolved_at', 'is', null);

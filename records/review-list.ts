@@ -46,6 +46,8 @@ export interface ReviewFilter {
   /** Those whose due has passed, by the database's clock. */
   readonly overdue?: boolean;
   readonly lifecycle?: string;
+  /** Of these alone. */
+  readonly lifecycles?: readonly string[];
   /** Business key of the entity. */
   readonly id?: string;
   /** Also those that nobody needs to look at yet. */
@@ -86,6 +88,7 @@ export async function reviewPage(
   if (filter.queue !== undefined) query = query.where('queue', '=', filter.queue);
   if (filter.assignee !== undefined) query = query.where('assignee', '=', filter.assignee);
   if (filter.lifecycle !== undefined) query = query.where('lifecycle', '=', filter.lifecycle);
+  if (filter.lifecycles) query = query.where(sql<boolean>`lifecycle = ANY(${filter.lifecycles}::text[])`);
   if (filter.id !== undefined) query = query.where('entity_id', '=', filter.id);
   if (filter.overdue === true) query = query.where('due_at', '<', sql<Date>`now()`);
   if (filter.includeResolved !== true) query = query.where('resolved_at', 'is', null);
