@@ -16,6 +16,8 @@ import { FindingsController } from './findings.controller.js';
 import { Inbound } from './inbound/inbound.js';
 import { Lifecycles } from './lifecycles.js';
 import { Messenger } from './messenger.js';
+import { Overview } from './overview.js';
+import { OverviewController } from './overview.controller.js';
 import { Records } from './records.js';
 import { ReviewsController } from './reviews.controller.js';
 import { GatewaySettings } from './settings.js';
@@ -37,6 +39,7 @@ export class GatewayModule {
         DependenciesController,
         EntitiesController,
         FindingsController,
+        OverviewController,
         ReviewsController,
         SessionController,
         StatusController,
@@ -53,6 +56,7 @@ export class GatewayModule {
         Explainer,
         Inbound,
         Messenger,
+        Overview,
         Subjects,
       ],
     };

@@ -1,8 +1,13 @@
 /** The overview of the fleet's work: counted for everybody at once, cut to what each may see. */
 import { Injectable } from '@nestjs/common';
-import type { LifecycleOverview, OverviewTotals, OverviewView, QueueOverview, StateOverview } from '../client/console-views.js';
+import type {
+  LifecycleOverview,
+  OverviewTotals,
+  OverviewView,
+  QueueOverview,
+  StateOverview,
+} from '../client/console-views.js';
 import type { ClosedDependency } from '../client/views.js';
-import type { DependencyRecord } from '../records/dependencies.js';
 import {
   catastropheFigures,
   entriesPerHour,
@@ -14,6 +19,7 @@ import {
   type QueueFigures,
   type StateFigures,
 } from '../records/overview.js';
+import { closedDependency } from './explainer.js';
 import { Records } from './records.js';
 import { Shared } from './shared.js';
 
@@ -75,7 +81,7 @@ export class Overview {
     ]);
     return {
       ...{ asOf: new Date(now).toISOString(), states, entries, queues, findings, catastrophes },
-      closedDependencies: gates.flatMap(closedOf),
+      closedDependencies: gates.flatMap(closedDependency),
     };
   }
 }
@@ -140,17 +146,6 @@ function sumOf(rows: readonly OverviewTotals[]): OverviewTotals {
     overdue: add(rows.map(({ overdue }) => overdue)),
     attention: add(rows.map(({ attention }) => attention)),
   };
-}
-
-function closedOf({ name, status, since, reason, actor, lastFailure }: DependencyRecord): ClosedDependency[] {
-  if (status === 'up') return [];
-  return [
-    {
-      ...{ name, status, since, reason },
-      ...(actor.kind === 'staff' && { by: actor.id }),
-      ...(lastFailure && { lastFailure: lastFailure.message }),
-    },
-  ];
 }
 
 const add = (numbers: readonly number[]): number => numbers.reduce((sum, number) => sum + number, 0);

@@ -18,6 +18,8 @@ export class GatewaySettings {
   readonly loopbackOnly!: boolean;
   /** Claims of a catastrophe started per second where its declaration does not say; absent: as they come. */
   readonly admissionRate?: number;
+  /** Base of Temporal's own web UI, without a slash at its end; absent: no links into it. */
+  readonly temporalUiUrl?: string;
   /** Where events of others come from; absent: nowhere. */
   readonly broker?: BrokerSettings;
 }
@@ -37,6 +39,10 @@ const environment = identityEnvironment.extend({
         context.addIssue({ code: 'custom', message: (error as RangeError).message });
       }
     }),
+  THROUGHLINE_TEMPORAL_UI_URL: z
+    .url({ protocol: /^https?$/, error: "the base of Temporal's web UI, as http://127.0.0.1:8233" })
+    .transform((url) => url.replace(/\/+$/, ''))
+    .optional(),
   THROUGHLINE_ADMISSION_RATE: z
     .string()
     .refine((text) => text === '' || (Number(text) >= 0.01 && Number(text) <= 100), {
@@ -74,6 +80,7 @@ export function settingsFromEnvironment(env: NodeJS.ProcessEnv): GatewaySettings
     // Behind a provider it may have a name of its own; without one it answers to this machine alone.
     loopbackOnly: identity.kind === 'development',
     broker: brokerSettings(env),
+    ...(given.THROUGHLINE_TEMPORAL_UI_URL === undefined ? {} : { temporalUiUrl: given.THROUGHLINE_TEMPORAL_UI_URL }),
     ...(given.THROUGHLINE_ADMISSION_RATE === undefined ? {} : { admissionRate: given.THROUGHLINE_ADMISSION_RATE }),
   };
 }

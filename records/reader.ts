@@ -103,6 +103,17 @@ export class RecordsReader {
     return entityTotals(this.db, filter);
   }
 
+  /** The versions of a lifecycle that ever ran, ascending. */
+  async versions(lifecycle: string): Promise<{ readonly version: number; readonly firstSeen: Instant }[]> {
+    const rows = await this.db
+      .selectFrom('definition')
+      .select(['version', 'first_seen'])
+      .where('lifecycle', '=', lifecycle)
+      .orderBy('version')
+      .execute();
+    return rows.map(({ version, first_seen }) => ({ version, firstSeen: first_seen.toISOString() }));
+  }
+
   /** Entities by lifecycle and state, ordered by both; states without entities are absent. */
   async countByState(lifecycle?: string): Promise<StateCount[]> {
     return this.db

@@ -33,6 +33,7 @@ export function fleetEnvironment({ stateDir, addresses, namespace, callbackSecre
     THROUGHLINE_SERVICES_URL: addresses.services,
     THROUGHLINE_CALLBACK_SECRET: callbackSecret,
     THROUGHLINE_DEVELOPMENT_KEY: developmentKey,
+    ...(addresses.temporalUi ? { THROUGHLINE_TEMPORAL_UI_URL: addresses.temporalUi } : {}),
     THROUGHLINE_COMPLETION_URL: `http://127.0.0.1:${ports.subscribers}`,
   };
 }
