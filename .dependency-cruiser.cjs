@@ -13,6 +13,9 @@ const TABLES = 'workflows/([^/]+/(states|regulations)|lifecycles)[.]ts';
 /** As types alone: what the client's own methods take and give. */
 const MESSAGES = ['workflows/[^/]+/messages[.]ts'];
 
+/** How a process tells what it does: metrics, traces, logs, health. */
+const TELEMETRY = 'telemetry/';
+
 /** What reconciliation compares and how it is asked to: names and shapes. */
 const PAIRS = 'workflows/reconciliation/pairs[.]ts';
 /** As types alone: what entities know, for whoever compares it with what others know. */
@@ -25,25 +28,32 @@ const FACTS = 'workflows/[^/]+/facts[.]ts';
 const MAY_IMPORT = {
   // A contract holds types and the name of its task queue.
   workflows: { files: ['activities/[^/]+/contract[.]ts'] },
-  activities: { files: ['records/', SCHEMAS, VOCABULARY, PAIRS], types: [...MESSAGES, FACTS] },
+  activities: { files: [TELEMETRY, 'records/', SCHEMAS, VOCABULARY, PAIRS], types: [...MESSAGES, FACTS] },
   // Workflow code reaches a worker as a bundle, by its path; the fleet puts the writer into the activities, and starts what waited.
-  workers: { files: ['activities/', 'records/', 'client/(start|errors)[.]ts', TABLES, VOCABULARY, PAIRS] },
-  client: { files: ['workflows/[^/]+/messages[.]ts', SCHEMAS, VOCABULARY, PAIRS] },
+  workers: { files: [TELEMETRY, 'activities/', 'records/', 'client/(start|errors)[.]ts', TABLES, VOCABULARY, PAIRS] },
+  client: {
+    files: ['telemetry/(temporal|scope|tracing)[.]ts', 'workflows/[^/]+/messages[.]ts', SCHEMAS, VOCABULARY, PAIRS],
+  },
   gateway: {
-    files: ['client/', 'records/', 'activities/dependencies[.]ts', TABLES, SCHEMAS, VOCABULARY],
+    files: [TELEMETRY, 'client/', 'records/', 'activities/dependencies[.]ts', TABLES, SCHEMAS, VOCABULARY],
     types: MESSAGES,
   },
-  cli: { files: ['client/', 'records/', 'workers/replay[.]ts', TABLES, SCHEMAS, VOCABULARY, PAIRS], types: MESSAGES },
+  cli: {
+    files: [TELEMETRY, 'client/', 'records/', 'workers/replay[.]ts', TABLES, SCHEMAS, VOCABULARY, PAIRS],
+    types: MESSAGES,
+  },
   // It reads by HTTP alone; what the answers look like, and which role gives which, it knows from the client.
   console: { files: ['client/roles[.]ts'], types: ['client/([^/]*views|findings|dependencies|catastrophes)[.]ts'] },
-  services: { files: [SCHEMAS] },
-  subscribers: { files: [SCHEMAS] },
+  services: { files: [SCHEMAS, TELEMETRY] },
+  subscribers: { files: [SCHEMAS, TELEMETRY] },
   // The relay reads the records' outbox through their pool.
-  events: { files: ['workflows/[^/]+/messages[.]ts', TABLES, VOCABULARY, 'records/pool[.]ts'] },
-  records: { files: [VOCABULARY] },
+  events: { files: [TELEMETRY, 'workflows/[^/]+/messages[.]ts', TABLES, VOCABULARY, 'records/pool[.]ts'] },
+  records: { files: [VOCABULARY, 'telemetry/tracing[.]ts'] },
   examples: { files: ['client/'] },
   // They run before anything is installed or built.
   scripts: { files: [] },
+  // What every process tells of itself; it knows which fields are personal.
+  telemetry: { files: ['events/personal[.]ts'] },
 };
 
 const OURS = `^(${[...Object.keys(MAY_IMPORT), 'bench', 'test'].join('|')})/`;

@@ -49,7 +49,10 @@ export async function start(temporal: Client, lookUp: LookUp, given: Start): Pro
   try {
     const handle = await callTemporal(temporal, () =>
       temporal.workflow.start(lifecycle.name, {
-        ...startOptions(lifecycle, id, { contentHash, state: lifecycle.initialState, since: new Date(), catastrophe }),
+        ...startOptions(lifecycle, id, {
+          ...{ contentHash, correlationId: submission.envelope?.correlationId ?? workflowId },
+          ...{ state: lifecycle.initialState, since: new Date(), catastrophe },
+        }),
         priority: priorityOf(route),
         args: [submission],
         workflowIdReusePolicy: 'REJECT_DUPLICATE',
@@ -91,6 +94,8 @@ export function priorityOf(route: string | undefined): Priority {
 export interface Label {
   /** Digest of the submission's content. */
   readonly contentHash: string;
+  /** Ties together everything that the submission caused: history, journal, events, logs, traces. */
+  readonly correlationId: string;
   readonly state: string;
   /** When it entered the state. */
   readonly since: Date;
@@ -101,7 +106,7 @@ export interface Label {
 export function startOptions(
   lifecycle: Pick<Startable, 'name' | 'taskQueue' | 'workflowId'>,
   id: string,
-  { contentHash: hash, state, since, catastrophe }: Label,
+  { contentHash: hash, correlationId, state, since, catastrophe }: Label,
 ): Pick<
   WorkflowStartOptions,
   'workflowId' | 'taskQueue' | 'workflowIdConflictPolicy' | 'memo' | 'typedSearchAttributes' | 'staticSummary'
@@ -110,7 +115,7 @@ export function startOptions(
     workflowId: lifecycle.workflowId(id),
     taskQueue: lifecycle.taskQueue,
     workflowIdConflictPolicy: 'FAIL',
-    memo: { [CONTENT_HASH]: hash },
+    memo: { [CONTENT_HASH]: hash, correlationId },
     // Attributes at the start cost no action and no event, so the lists of the Temporal UI are right from the first moment.
     typedSearchAttributes: [
       { key: searchAttributes.state, value: state },

@@ -8,6 +8,7 @@ import {
   WorkflowNotFoundError,
 } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { tracesClientCalls } from '../telemetry/temporal.js';
 import { Unreachable } from './errors.js';
 
 /** The gRPC status codes that tell a server in trouble from a request that is wrong. */
@@ -46,7 +47,11 @@ export function temporalClient(address?: string): Client {
     ...(apiKey === undefined ? {} : { apiKey }),
     ...(metadata === undefined ? {} : { metadata }),
   });
-  return new Client({ connection, namespace: namespace ?? 'default' });
+  return new Client({
+    connection,
+    namespace: namespace ?? 'default',
+    interceptors: { workflow: [tracesClientCalls()] },
+  });
 }
 
 /**

@@ -1,10 +1,11 @@
 /** `POST /callbacks/<service>`: what the domain services answer later, signed. */
-import { Body, Controller, Headers, HttpCode, Param, Post } from '@nestjs/common';
+import { Body, Controller, Headers, HttpCode, Param, Post, UseInterceptors } from '@nestjs/common';
 import { InvalidMessage, ThroughlineError } from '../client/errors.js';
 import type { Delivery } from '../client/gateway.js';
 import { validated } from '../client/validate.js';
 import { verifyWebhook, WebhookRefused, type WebhookHeaders } from '../events/webhook.js';
 import { recordStray } from '../records/stray.js';
+import { CallbackCounts } from './callback-counts.js';
 import { cloudEvent, eventTypesOf, messageFor, type CloudEvent } from './cloud-event.js';
 import { Lifecycles } from './lifecycles.js';
 import { Messenger } from './messenger.js';
@@ -12,12 +13,14 @@ import { Operation } from './operation.js';
 import { Problem } from './problem.js';
 import { Records } from './records.js';
 import { GatewaySettings } from './settings.js';
+import { note } from '../telemetry/scope.js';
 
 /**
  * A service repeats a callback until it is answered 2xx, and gives up on 404, 409, 410 and 422: those mean that no repeat will
  * help, and the callback is then on record here.
  */
 @Controller('callbacks')
+@UseInterceptors(CallbackCounts)
 export class CallbacksController {
   constructor(
     private readonly settings: GatewaySettings,
@@ -51,6 +54,7 @@ export class CallbacksController {
     verify(this.settings.callbackSecret, headers, raw);
 
     const id = String(headers['webhook-id']);
+    note({ eventId: id });
     const event = await this.orStray({ service, id }, 'invalid-data', raw, () => parse(raw, id));
     const name = await this.orStray({ service, id, event }, 'unknown-type', event.data, () =>
       messageName(service, event),

@@ -15,6 +15,7 @@ import { Asker } from './asker.js';
 import { Lifecycles } from './lifecycles.js';
 import { Messenger } from './messenger.js';
 import { Operation } from './operation.js';
+import { note } from '../telemetry/scope.js';
 import { Subjects } from './subjects.js';
 import { Temporal } from './temporal.js';
 import { Valid } from './valid.pipe.js';
@@ -79,6 +80,8 @@ export class CommandsController {
       ...(body.profile === undefined ? {} : { profile: body.profile }),
       ...(body.basis === undefined ? {} : { basis: body.basis }),
     });
+    const workflowId = binding.workflowId(submitted.id);
+    note({ workflowId, correlationId: given.correlationId ?? workflowId });
     void reply.status(submitted.waiting ? 202 : submitted.started ? 201 : 200);
     return submitted;
   }

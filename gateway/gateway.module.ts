@@ -24,11 +24,14 @@ import { GatewaySettings } from './settings.js';
 import { StatusController } from './status.controller.js';
 import { Subjects } from './subjects.js';
 import { Temporal } from './temporal.js';
+import { Vitals } from './vitals.js';
+import { TracingEnd } from '../telemetry/end.js';
+import { Metrics } from '../telemetry/metrics.js';
 
 @Module({})
 export class GatewayModule {
   /** @param settings read once, by the caller @param lifecycles that it serves */
-  static with(settings: GatewaySettings, lifecycles: Lifecycles): DynamicModule {
+  static with(settings: GatewaySettings, lifecycles: Lifecycles, metrics: Metrics): DynamicModule {
     return {
       module: GatewayModule,
       imports: [DiscoveryModule],
@@ -50,6 +53,7 @@ export class GatewayModule {
         { provide: APP_GUARD, useClass: AccessGuard },
         Tokens,
         Routes,
+        { provide: Metrics, useValue: metrics },
         Temporal,
         Records,
         Admissions,
@@ -58,6 +62,8 @@ export class GatewayModule {
         Messenger,
         Overview,
         Subjects,
+        TracingEnd,
+        Vitals,
       ],
     };
   }

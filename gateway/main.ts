@@ -2,9 +2,11 @@
 import 'reflect-metadata';
 import { createGateway } from './server.js';
 import { settingsFromEnvironment } from './settings.js';
+import { startTracing } from '../telemetry/tracing.js';
 
 try {
   const settings = settingsFromEnvironment(process.env);
+  await startTracing('gateway');
   const app = await createGateway(settings);
   // SIGTERM: requests under way are answered, connections closed, exit code 0.
   app.enableShutdownHooks(undefined, { useProcessExit: true });

@@ -15,6 +15,7 @@ import { Problem } from './problem.js';
 import { Records } from './records.js';
 import { isRunning, ON_RECORD_TIMEOUT_MS, reopenableUntil, settled, startNextStage } from './reopening.js';
 import { Temporal } from './temporal.js';
+import { note } from '../telemetry/scope.js';
 
 /** How often a message to a closed entity starts over, because others reopened or closed it between two looks. */
 const MOST_READINGS = 3;
@@ -42,6 +43,8 @@ export class Messenger {
    */
   async send(given: Letter): Promise<Delivery> {
     const { served, id, name } = given;
+    const { correlationId } = given.message.envelope;
+    note({ workflowId: served.binding.workflowId(id), ...(correlationId !== undefined && { correlationId }) });
     const { kind, data } = checkedMessage(served.binding, name, given.message.data);
     const message: Addressed = { ...given.message, data };
     const letter = { ...given, message };

@@ -59,6 +59,7 @@ export async function startNextStage(
       temporal.workflow.start(binding.name, {
         ...startOptions(binding, record.id, {
           contentHash: continued.ref.contentHash,
+          correlationId: continued.ref.correlationId,
           state: record.state,
           since: new Date(record.since),
           catastrophe: record.catastrophe,

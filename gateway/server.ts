@@ -4,9 +4,12 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { serveConsole } from './console.js';
 import { GatewayModule } from './gateway.module.js';
 import { Lifecycles } from './lifecycles.js';
-import { PinoLogger } from './logger.js';
 import { Problem, ProblemFilter } from './problem.js';
 import { isLoopbackName, type GatewaySettings } from './settings.js';
+import { observeRequests, serveMetrics } from '../telemetry/http.js';
+import { createLogger, NestLogger } from '../telemetry/logger.js';
+import { Metrics } from '../telemetry/metrics.js';
+import { Vitals } from './vitals.js';
 
 /** Largest body that is read, in bytes: a look-up of 500 ids fits many times over. */
 const BODY_LIMIT = 256 * 1024;
@@ -27,6 +30,9 @@ export async function createGateway(
 ): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({ bodyLimit: BODY_LIMIT });
   const fastify = adapter.getInstance();
+  const log = createLogger('gateway');
+  const metrics = new Metrics('gateway');
+  observeRequests(fastify, metrics, log);
   fastify.addHook('onRequest', (request, reply, done) => {
     void reply.headers(SECURITY_HEADERS);
     if (!settings.loopbackOnly || isLoopbackName(request.headers.host)) return done();
@@ -42,10 +48,16 @@ export async function createGateway(
     done(null, body),
   );
   serveConsole(fastify, settings.identity);
-  const app = await NestFactory.create<NestFastifyApplication>(GatewayModule.with(settings, lifecycles), adapter, {
-    logger: new PinoLogger(),
-    abortOnError: false,
-  });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    GatewayModule.with(settings, lifecycles, metrics),
+    adapter,
+    {
+      logger: new NestLogger(log),
+      abortOnError: false,
+    },
+  );
+  const vitals = app.get(Vitals);
+  serveMetrics(fastify, metrics, () => vitals.refresh());
   app.useGlobalFilters(new ProblemFilter());
   return app;
 }

@@ -18,14 +18,14 @@ export class StatusController {
   ) {}
 
   /** 200 as long as the process answers. */
-  @Get('health/live')
+  @Get(['livez', 'health/live'])
   @Operation({ summary: 'The process answers', may: 'anyone', tag: 'health', answers: { 200: 'alive' } })
   live(): { readonly status: 'ok' } {
     return { status: 'ok' };
   }
 
   /** 200 when Temporal and the records answer; 503 names the one that does not. */
-  @Get('health/ready')
+  @Get(['readyz', 'health/ready'])
   @Operation({ summary: 'Temporal and the records answer', may: 'anyone', tag: 'health', answers: { 200: 'ready' } })
   async ready(): Promise<{ readonly status: 'ok' }> {
     await Promise.all([this.temporal.serverVersion(), this.records.write((db) => sql`SELECT 1`.execute(db))]);

@@ -139,6 +139,7 @@ export interface OutboxTable {
   due_at: NullableTimestamp;
   parked_at: NullableTimestamp;
   reason: string | null;
+  traceparent: string | null;
 }
 
 export interface ReviewTaskTable {

@@ -68,10 +68,10 @@ export const APPEND = `
       FROM moved m, jsonb_to_recordset($4::jsonb) AS j
            (sequence integer, recorded_at timestamptz, entry jsonb, content_hash bytea, prev_hash bytea, hash bytea)
   ), told AS (
-    INSERT INTO outbox (id, type, source, subject, time, correlationid, causationid, sequence, data)
+    INSERT INTO outbox (id, type, source, subject, time, correlationid, causationid, sequence, data, traceparent)
     SELECT o.* FROM moved m, jsonb_to_recordset($5::jsonb) AS o
            (id text, type text, source text, subject text, time timestamptz, correlationid text, causationid text,
-            sequence integer, data jsonb)
+            sequence integer, data jsonb, traceparent text)
   ), reviewed AS (
     INSERT INTO review_task (lifecycle, entity_id, ${Object.keys(REVIEW_COLUMNS).join(', ')})
     SELECT m.lifecycle, m.entity_id, r.* FROM moved m, jsonb_to_recordset($6::jsonb) AS r (${typed(REVIEW_COLUMNS)})

@@ -7,9 +7,10 @@
  */
 import type { Pool } from 'pg';
 import type { Lifecycle } from '../workflows/lifecycle/definition.js';
-import { UNBORN, type EntityRef, type RideAlong } from '../workflows/lifecycle/entry.js';
+import { UNBORN, type EntityRef, type EntityState, type Entry, type RideAlong } from '../workflows/lifecycle/entry.js';
 import { admit, hashed, type Admission, type Conflict, type HashedEntry, type Recorded } from './admission.js';
-import { outboxEvents, reviewRows } from './consequences.js';
+import { traceparent } from '../telemetry/tracing.js';
+import { outboxEvents, reviewRows, type OutboxEvent } from './consequences.js';
 import { Definitions } from './definitions.js';
 import { foldedColumns, runColumns, stateOf, type StateColumns } from './entity-row.js';
 import { CHAIN_START, chainHash } from './hash.js';
@@ -26,6 +27,14 @@ export interface WritingRun {
   readonly runId: string;
 }
 
+/** Entries that have just come on record, each told once however often it arrives. */
+export interface Written {
+  readonly entity: EntityRef;
+  /** The entity's state before the first of them. */
+  readonly before: EntityState;
+  readonly entries: readonly Entry[];
+}
+
 interface RowForWrite extends StateColumns {
   readonly stage: number;
   readonly first_run_id: string;
@@ -37,7 +46,11 @@ interface RowForWrite extends StateColumns {
 export class JournalWriter {
   private readonly definitions: Definitions;
 
-  constructor(private readonly pool: Pool) {
+  /** @param told of what was written, once it is; must not throw, and is not waited for */
+  constructor(
+    private readonly pool: Pool,
+    private readonly told: (written: Written) => void = () => undefined,
+  ) {
     this.definitions = new Definitions(openDatabase(pool));
   }
 
@@ -101,14 +114,16 @@ export class JournalWriter {
     };
     const before = row ? stateOf(row) : UNBORN;
     const plain = entries.map(({ entry }) => entry);
-    return this.execute('records-append', APPEND, [
+    const written = await this.execute('records-append', APPEND, [
       JSON.stringify(moved),
       row?.sequence ?? 0,
       row?.last_hash ?? CHAIN_START,
       JSON.stringify(links),
-      JSON.stringify(outboxEvents(entity, before, plain, states)),
+      JSON.stringify(outboxEvents(entity, before, plain, states).map(traceable)),
       JSON.stringify(reviewRows(before.reviews, plain)),
     ]);
+    if (written) this.told({ entity, before, entries: plain });
+    return written;
   }
 
   /** @returns false where the row is no longer the one that was read. */
@@ -146,6 +161,12 @@ export class JournalWriter {
     const { rows } = await this.pool.query<{ moved: boolean }>({ name, text, values });
     return rows[0]?.moved === true;
   }
+}
+
+/** With the place in the trace at which it came about, where there is one. */
+function traceable(event: OutboxEvent): OutboxEvent & { readonly traceparent?: string } {
+  const at = traceparent();
+  return at === undefined ? event : { ...event, traceparent: at };
 }
 
 function recordedOf(row: RowForWrite): Recorded {

@@ -13,7 +13,7 @@ import { requireNode } from './lib/versions.mjs';
 
 /** The folders whose imports of each other follow rules. */
 const FOLDERS =
-  'workflows activities workers client gateway console services subscribers records events cli scripts bench examples'
+  'workflows activities workers client gateway console services subscribers records telemetry events cli scripts bench examples'
     .split(' ')
     .filter((folder) => existsSync(path.join(projectRoot, folder)));
 

@@ -20,7 +20,6 @@ import { CallbackDispatcher } from './platform/dispatcher.js';
 import { FaultsController } from './platform/faults.controller.js';
 import { FaultSwitches } from './platform/faults.js';
 import { HealthController } from './platform/health.controller.js';
-import { PinoLogger } from './platform/logger.js';
 import { ProblemFilter } from './platform/problem.js';
 import { RequestsController } from './platform/requests.controller.js';
 import { PlansModule } from './plans/plans.module.js';
@@ -30,6 +29,10 @@ import { ScreeningModule } from './screening/screening.module.js';
 import { SeedController } from './seed.controller.js';
 import { SettlementModule } from './settlement/settlement.module.js';
 import { ShippingModule } from './shipping/shipping.module.js';
+import { TracingEnd } from '../telemetry/end.js';
+import { observeRequests, serveMetrics } from '../telemetry/http.js';
+import { createLogger, NestLogger } from '../telemetry/logger.js';
+import { Metrics } from '../telemetry/metrics.js';
 
 const MODULES: Readonly<Record<ServiceName, Type>> = {
   policy: PolicyModule,
@@ -72,6 +75,7 @@ class ServicesModule {
       imports: [PlatformModule.with(config), ...config.services.map((name) => MODULES[name])],
       controllers: [HealthController, SeedController, FaultsController, RequestsController],
       providers: [
+        TracingEnd,
         { provide: APP_FILTER, useClass: ProblemFilter },
         { provide: APP_INTERCEPTOR, useClass: AnswerInterceptor },
       ],
@@ -85,8 +89,12 @@ class ServicesModule {
  */
 export async function startServices(config: ServicesConfig): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({ bodyLimit: 1024 * 1024, routerOptions: { maxParamLength: 1024 } });
+  const log = createLogger('services');
+  const metrics = new Metrics('services');
+  observeRequests(adapter.getInstance(), metrics, log);
+  serveMetrics(adapter.getInstance(), metrics);
   const app = await NestFactory.create<NestFastifyApplication>(ServicesModule.with(config), adapter, {
-    logger: new PinoLogger('services'),
+    logger: new NestLogger(log),
     // The caller decides what a failed start means; NestJS would end the process.
     abortOnError: false,
   });

@@ -1,16 +1,18 @@
 /** Entry point of the reference services: `node dist/services/main.js`; its settings stand in `config.ts`. */
 import { startServices } from './app.js';
 import { configFromEnvironment } from './config.js';
-import { PinoLogger } from './platform/logger.js';
+import { createLogger } from '../telemetry/logger.js';
+import { startTracing } from '../telemetry/tracing.js';
 
-const log = new PinoLogger('services');
+const log = createLogger('services');
 try {
   const config = configFromEnvironment(process.env);
+  await startTracing('services');
   const app = await startServices(config);
   // SIGTERM and SIGINT: requests and callbacks under way end, then exit code 0.
   app.enableShutdownHooks(undefined, { useProcessExit: true });
-  log.log({ services: config.services, url: await app.getUrl() }, 'services are ready', 'main');
+  log.info({ services: config.services, url: await app.getUrl() }, 'services are ready');
 } catch (error) {
-  log.error(error, 'main');
+  log.fatal({ err: error }, error instanceof Error ? error.message : String(error));
   process.exit(1);
 }

@@ -2,7 +2,8 @@
 import pg from 'pg';
 import type { Broker } from '../events/broker/broker.js';
 import type { Log } from '../events/broker/log.js';
-import type { Answer } from '../events/health.js';
+import type { Answer } from '../telemetry/health.js';
+import { Metrics } from '../telemetry/metrics.js';
 import type { OutboxLag } from '../events/relay/outbox.js';
 import { CHAINS_PATH, listChains } from './completion/chains.js';
 import { load } from './platform/load.js';
@@ -17,6 +18,8 @@ export interface Running {
   readonly names: readonly string[];
   /** Whether what they tell gets through. */
   readonly well: boolean;
+  /** The same by name. */
+  readonly wellness: Readonly<Record<string, boolean>>;
   /** By subscriber: how far what it tells is behind. */
   lag(): Promise<Record<string, OutboxLag[]>>;
   /** Answers requests for what they list. */
@@ -29,6 +32,7 @@ export async function runSubscribers(
   { databaseUrl, configuration, only }: Pick<Settings, 'databaseUrl' | 'configuration' | 'only'>,
   broker: Broker,
   log: Log,
+  metrics = new Metrics('subscribers'),
 ): Promise<Running> {
   const known = await load(await chainsOf(configuration), [
     new URL('./', configuration),
@@ -57,7 +61,7 @@ export async function runSubscribers(
   };
   try {
     for (const definition of known.filter(({ name }) => only?.includes(name) ?? true))
-      running.push(await Subscriber.start(definition, pool, broker, log));
+      running.push(await Subscriber.start(definition, pool, broker, { log, metrics }));
   } catch (error) {
     await close();
     throw error;
@@ -66,6 +70,9 @@ export async function runSubscribers(
     names: running.map(({ name }) => name),
     get well() {
       return running.every((subscriber) => subscriber.well);
+    },
+    get wellness() {
+      return Object.fromEntries(running.map(({ name, well }) => [name, well]));
     },
     lag: async () =>
       Object.fromEntries(await Promise.all(running.map(async (one) => [one.name, await one.lag()] as const))),

@@ -10,14 +10,17 @@ import { reconciliationSettings, ReconciliationSettings } from '../activities/re
 import { RecordsActivitiesProvider } from '../activities/records/records.activities.js';
 import { createPool, openDatabase } from '../records/pool.js';
 import { JournalWriter } from '../records/writer.js';
+import { TracingEnd } from '../telemetry/end.js';
+import { Metrics } from '../telemetry/metrics.js';
 import { WorkerFleet } from './fleet.js';
 import { Gatekeeper } from './gatekeeper.js';
 import { POOL, PoolOwner } from './pool.js';
 import { WorkerSettings } from './settings.js';
+import { tallies } from './tally.js';
 
 @Module({})
 export class FleetModule {
-  static with(settings: WorkerSettings): DynamicModule {
+  static with(settings: WorkerSettings, metrics = new Metrics('worker')): DynamicModule {
     return {
       module: FleetModule,
       imports: [ActivitiesModule],
@@ -27,7 +30,11 @@ export class FleetModule {
           provide: POOL,
           useFactory: () => createPool(settings.databaseUrl, { applicationName: 'throughline-worker', max: 16 }),
         },
-        { provide: JournalWriter, useFactory: (pool: Pool) => new JournalWriter(pool), inject: [POOL] },
+        {
+          provide: JournalWriter,
+          useFactory: (pool: Pool) => new JournalWriter(pool, tallies(metrics)),
+          inject: [POOL],
+        },
         { provide: HealthSettings, useFactory: () => healthSettings(process.env) },
         {
           provide: Gates,
@@ -45,6 +52,7 @@ export class FleetModule {
         Gatekeeper,
         PoolOwner,
         RecordsActivitiesProvider,
+        TracingEnd,
         WorkerFleet,
       ],
     };

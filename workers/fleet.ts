@@ -7,8 +7,9 @@ import { NativeConnection, Worker, type ActivityInterceptorsFactory } from '@tem
 import { Gates } from '../activities/health/gates.js';
 import { respectsGates } from '../activities/health/respects-gates.js';
 import { ReconciliationSettings } from '../activities/reconciliation/settings.js';
-import { writesRideAlong } from '../activities/records/carrier.js';
+import { correlationIn, writesRideAlong } from '../activities/records/carrier.js';
 import { JournalWriter } from '../records/writer.js';
+import { tracesActivities, tracesClientCalls } from '../telemetry/temporal.js';
 import { Gatekeeper } from './gatekeeper.js';
 import { patiently } from './patience.js';
 import { scheduleReconciliation } from './reconciliation.js';
@@ -76,7 +77,8 @@ export class WorkerFleet implements OnModuleDestroy {
       () => !this.stopping && this.onDeath('a worker stopped by itself'),
       (reason: unknown) => !this.stopping && this.onDeath(reason),
     );
-    const client = new Client({ connection, namespace: namespace ?? 'default' });
+    const interceptors = { workflow: [tracesClientCalls()] };
+    const client = new Client({ connection, namespace: namespace ?? 'default', interceptors });
     if (this.settings.roles.includes('records')) this.gatekeeper.start(client);
     if (this.settings.roles.includes('reconciliation')) {
       await patiently('schedule reconciliation', this.logger, () =>
@@ -132,7 +134,8 @@ export class WorkerFleet implements OnModuleDestroy {
   /** In this order: what an entity did is on record also where its call is then refused. */
   private interceptors({ dependency }: Role): ActivityInterceptorsFactory[] {
     const written = writesRideAlong(this.writer);
-    return dependency === undefined ? [written] : [written, respectsGates(this.gates, dependency)];
+    const seen = [tracesActivities(correlationIn), written];
+    return dependency === undefined ? seen : [...seen, respectsGates(this.gates, dependency)];
   }
 
   private activities(role: Role): Record<string, (...args: unknown[]) => Promise<unknown>> {

@@ -1,32 +1,48 @@
 /** Entry point of a worker process. `THROUGHLINE_ROLES` says which roles it plays (default: all). */
 import 'reflect-metadata';
-import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { makeTelemetryFilterString, Runtime } from '@temporalio/worker';
 import { fileURLToPath } from 'node:url';
 import { FleetModule } from './fleet.module.js';
 import { WorkerFleet } from './fleet.js';
-import { serveHealth } from './health.js';
+import { temporalLogger } from './logger.js';
+import { sdkMetrics } from './sdk-metrics.js';
 import { settingsFromEnvironment } from './settings.js';
-import { PinoLogger, temporalLogger } from './logger.js';
+import { serveHealth } from '../telemetry/health.js';
+import { createLogger, NestLogger } from '../telemetry/logger.js';
+import { Metrics } from '../telemetry/metrics.js';
+import { startTracing } from '../telemetry/tracing.js';
 
 async function main(): Promise<void> {
-  const logger = new PinoLogger('worker');
+  const bundle = fileURLToPath(new URL('../workflow-bundle.js', import.meta.url));
+  const settings = settingsFromEnvironment(process.env, bundle);
+  const log = createLogger('worker');
+  await startTracing('worker');
+  const [metrics, sdk] = [new Metrics('worker'), await sdkMetrics()];
   // NestJS alone handles signals: the drain below is the only way to stop.
   Runtime.install({
     shutdownSignals: [],
-    logger: temporalLogger(logger),
-    telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'WARN', other: 'WARN' }), forward: {} } },
+    logger: temporalLogger(log),
+    telemetryOptions: {
+      logging: { filter: makeTelemetryFilterString({ core: 'WARN', other: 'WARN' }), forward: {} },
+      metrics: sdk.exporter,
+    },
   });
-  const bundle = fileURLToPath(new URL('../workflow-bundle.js', import.meta.url));
-  const settings = settingsFromEnvironment(process.env, bundle);
-  const app = await NestFactory.createApplicationContext(FleetModule.with(settings), { logger });
+  const app = await NestFactory.createApplicationContext(FleetModule.with(settings, metrics), {
+    logger: new NestLogger(log),
+  });
   app.enableShutdownHooks(undefined, { useProcessExit: true });
   const fleet = app.get(WorkerFleet);
-  const health = await serveHealth(fleet, settings.host, settings.port);
-  health.unref();
+  await serveHealth(
+    async () => ({ ready: fleet.ready, details: { workers: fleet.states } }),
+    settings.host,
+    settings.port,
+    {
+      metrics: async () => `${await metrics.text()}${await sdk.text()}`,
+    },
+  );
   fleet.onDeath = (reason) => {
-    new Logger('main').error(`a worker died, so the process ends: ${String(reason)}`);
+    log.fatal({ err: reason }, `a worker died, so the process ends: ${String(reason)}`);
     process.exitCode = 1;
     void app.close().finally(() => process.exit(1));
   };

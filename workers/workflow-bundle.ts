@@ -10,6 +10,8 @@ import { fileURLToPath } from 'node:url';
 
 /** The compiled code lies beside the compiled fleet, the sources beside its sources. */
 const EXTENSION = path.extname(import.meta.url);
+/** Of this module's own kind, like {@link workflows}. */
+const TRACE_HEADERS = fileURLToPath(new URL(`./trace-headers${EXTENSION}`, import.meta.url));
 const workflows = (file: string): string => fileURLToPath(new URL(`../workflows/${file}${EXTENSION}`, import.meta.url));
 
 /** What may differ from one bundle to another. */
@@ -29,7 +31,7 @@ export function bundleWorkflows(code: WorkflowCode = {}): Promise<WorkflowBundle
   const { root = workflows('index'), interceptors = [], webpackConfigHook } = code;
   return bundleWorkflowCode({
     workflowsPath: root,
-    workflowInterceptorModules: [root, ...interceptors],
+    workflowInterceptorModules: [root, TRACE_HEADERS, ...interceptors],
     // Loaded once for all executions of a worker: a cached entity costs its state, not a copy of the code.
     preloadModules: [root],
     payloadConverterPath: workflows('lifecycle/payload-converter'),

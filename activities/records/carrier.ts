@@ -27,6 +27,12 @@ export function writesRideAlong(writer: EntryWriter): ActivityInterceptorsFactor
   });
 }
 
+/** The correlation id of the entity whose entries an activity brings along; undefined where it brings none. */
+export function correlationIn(args: readonly unknown[]): string | undefined {
+  const load = args.at(-1);
+  return isRideAlong(load) ? load.entity.correlationId : undefined;
+}
+
 async function written(writer: EntryWriter, load: RideAlong, context: Context): Promise<void> {
   const { workflowExecution, activityType } = context.info;
   if (!workflowExecution) throw new TypeError('journal entries ride along with activities of a workflow only');

@@ -9,7 +9,7 @@ export const MAX_EVENT_BYTES = 256 * 1024;
 
 const attribute = z.string().min(1).max(512);
 
-/** `partitionkey`, `sequence`: the attributes that CloudEvents documents under these names; the others are ours. */
+/** `partitionkey`, `sequence`, `traceparent`: the attributes that CloudEvents documents under these names; the others are ours. */
 export const brokerEvent = z.object({
   specversion: z.literal('1.0'),
   id: attribute.describe('Unique within its source; a repeat bears the same'),
@@ -31,6 +31,11 @@ export const brokerEvent = z.object({
     .string()
     .regex(/^\d{10}$/, 'ten digits')
     .describe('Number of the journal entry that it tells of, in ten digits, so that it sorts as text'),
+  traceparent: z
+    .string()
+    .regex(/^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/, "W3C's traceparent")
+    .exactOptional()
+    .describe('Where in a trace it came about, as W3C has it; absent where nothing was traced'),
   data: z.record(z.string(), z.unknown()),
 });
 
@@ -47,6 +52,7 @@ export interface OutboxRow {
   readonly correlationid: string;
   readonly causationid: string;
   readonly sequence: number;
+  readonly traceparent?: string | null;
   readonly data: Record<string, unknown>;
 }
 
@@ -64,6 +70,7 @@ export function eventOf(row: OutboxRow): BrokerEvent {
     correlationid: row.correlationid,
     causationid: row.causationid,
     sequence: String(row.sequence).padStart(SEQUENCE_DIGITS, '0'),
+    ...(row.traceparent && { traceparent: row.traceparent }),
     data: row.data,
   };
 }

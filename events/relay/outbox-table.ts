@@ -26,7 +26,9 @@ export const outboxTable = (schema: string): string => `
     failures      integer NOT NULL DEFAULT 0,
     due_at        timestamptz,
     parked_at     timestamptz,
-    reason        text
+    reason        text,
+    traceparent   text
   );
+  ALTER TABLE ${schema}.outbox ADD COLUMN IF NOT EXISTS traceparent text;
   CREATE INDEX IF NOT EXISTS outbox_unpublished ON ${schema}.outbox (position) WHERE published_at IS NULL;
   CREATE INDEX IF NOT EXISTS outbox_refused ON ${schema}.outbox (key, position) WHERE published_at IS NULL AND failures > 0;`;

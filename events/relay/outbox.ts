@@ -34,7 +34,7 @@ export interface Refusal {
   readonly pauseMs?: number;
 }
 
-const COLUMNS = 'id, type, source, subject, time, key, correlationid, causationid, sequence, data';
+const COLUMNS = 'id, type, source, subject, time, key, correlationid, causationid, sequence, traceparent, data';
 
 export class Outbox {
   /** @param table with its schema; its columns are those of `outbox-table.ts` */

@@ -8,13 +8,17 @@
 import type { Pool, PoolClient } from 'pg';
 import { Bell } from '../broker/bell.js';
 import type { Broker, Patience } from '../broker/broker.js';
-import { eventOf } from '../broker/event.js';
+import { eventOf, type OutboxRow } from '../broker/event.js';
 import { silent, type Log } from '../broker/log.js';
+import { SpanKind } from '@opentelemetry/api';
+import { contextOf, tracedBefore } from '../../telemetry/tracing.js';
 import { pauseAfter } from '../broker/patience.js';
 import type { Outbox, Refusal } from './outbox.js';
 
 export interface RelaySettings {
   readonly log?: Log;
+  /** Told how many events the broker took and refused; for metrics. */
+  readonly count?: (taken: number, refused: number) => void;
   /** How often it looks for events where nobody rings, in milliseconds. Default 100. */
   readonly lookEveryMs?: number;
   /** How often the broker may refuse an event before it is parked, and the pauses between. */
@@ -124,11 +128,23 @@ export class Relay {
   async #publish(client: PoolClient, partition: number): Promise<number> {
     const rows = await this.outbox.take(client, partition, EVENTS_PER_ROUND);
     if (rows.length === 0) return 0;
+    const begunAt = Date.now();
     const { accepted, refused } = await this.broker.publish(rows.map(eventOf), () => client.query('SELECT 1'));
+    this.#told(rows, begunAt, accepted, refused.length);
     const failures = new Map(rows.map((row) => [row.id, row.failures]));
     const refusals = refused.map((refusal) => this.#refusal(refusal, (failures.get(refusal.id) ?? 0) + 1));
     await this.outbox.settle(client, accepted, refusals);
     return accepted.length;
+  }
+
+  #told(rows: readonly OutboxRow[], begunAt: number, accepted: readonly string[], refused: number): void {
+    this.settings.count?.(accepted.length, refused);
+    const taken = new Set(accepted);
+    for (const { id, type, traceparent } of rows) {
+      if (!traceparent || !taken.has(id)) continue;
+      const given = { name: `publish ${type}`, kind: SpanKind.PRODUCER, parent: contextOf(traceparent) };
+      tracedBefore({ ...given, attributes: { 'messaging.message.id': id } }, begunAt, Date.now());
+    }
   }
 
   #refusal({ id, reason }: { readonly id: string; readonly reason: string }, failures: number): Refusal {

@@ -15,6 +15,7 @@ import {
 import { Bell } from '../../events/broker/bell.js';
 import { EventRefused, NotNow, type Broker, type Consumption } from '../../events/broker/broker.js';
 import type { BrokerEvent } from '../../events/broker/event.js';
+import { handling } from '../../events/broker/handling.js';
 import { openBroker } from '../../events/broker/open.js';
 import { Lifecycles } from '../lifecycles.js';
 import { Messenger } from '../messenger.js';
@@ -70,7 +71,9 @@ export class Inbound implements OnApplicationBootstrap, BeforeApplicationShutdow
       try {
         this.broker ??= await openBroker(settings, { applicationName: 'throughline-gateway-inbound', log });
         const subscription = { name: SUBSCRIPTION, types: Object.keys(INBOUND), from: 'beginning' as const };
-        this.consumption = await this.broker.subscribe(subscription, (event) => this.take(event));
+        this.consumption = await this.broker.subscribe(subscription, (event) =>
+          handling(SUBSCRIPTION, event, () => this.take(event)),
+        );
         return;
       } catch (err) {
         if (failures === 0) this.log.warn({ reason: (err as Error).message }, 'the broker cannot be reached yet');

@@ -7,6 +7,7 @@ import { compensations } from './0004-compensations.js';
 import { reconciliation } from './0005-reconciliation.js';
 import { relay } from './0006-relay.js';
 import { views } from './0008-views.js';
+import { telemetry } from './0009-telemetry.js';
 
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-initial': initial,
@@ -16,4 +17,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0005-reconciliation': reconciliation,
   '0006-relay': relay,
   '0008-views': views,
+  '0009-telemetry': telemetry,
 };

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
 import type { claimMessages } from '../../events/claim.js';
+import { traceparent } from '../../telemetry/tracing.js';
 import type { ServiceName } from '../config.js';
 import type { OrderEvents } from './order-events.js';
 import type { TicketEvents } from './ticket-events.js';
@@ -89,6 +90,7 @@ export function checkCallback(event: CheckEvent, reference: string, data: object
 
 function cloudEvent(service: string, type: string, reference: string, data: object): Callback {
   const id = randomUUID();
+  const at = traceparent();
   const event = {
     specversion: '1.0',
     id,
@@ -97,6 +99,7 @@ function cloudEvent(service: string, type: string, reference: string, data: obje
     subject: reference,
     time: new Date().toISOString(),
     datacontenttype: 'application/json',
+    ...(at !== undefined && { traceparent: at }),
     data,
   };
   return { id, type, subject: reference, body: JSON.stringify(event) };

@@ -7,7 +7,10 @@
  * several processes poll the same tables.
  */
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { SpanKind } from '@opentelemetry/api';
 import { signWebhook } from '../../events/webhook.js';
+import { inScope } from '../../telemetry/scope.js';
+import { contextOf, traced } from '../../telemetry/tracing.js';
 import { ServicesConfig, type ServiceName } from '../config.js';
 import type { Callback } from './callback.js';
 import { Database } from './database.js';
@@ -193,7 +196,7 @@ export class CallbackDispatcher implements OnApplicationBootstrap, BeforeApplica
   /** One attempt and its consequence. Never rejects: what the database does not take now, the lease brings back. */
   async #send(item: Item): Promise<void> {
     try {
-      const status = await this.#post(item);
+      const status = await within(item, () => this.#post(item));
       if (status >= 200 && status < 300) {
         this.#confirm(item);
         this.#overtaken(item);
@@ -291,4 +294,13 @@ export class CallbackDispatcher implements OnApplicationBootstrap, BeforeApplica
       [item.id, status || null, Math.round(pauseMs * (0.8 + 0.2 * Math.random()))],
     );
   }
+}
+
+/** An attempt goes on in the trace of the call that led to it. */
+function within<T>({ id, type, subject, body }: Item, attempt: () => Promise<T>): Promise<T> {
+  const { traceparent } = body.includes('"traceparent"') ? (JSON.parse(body) as { traceparent?: string }) : {};
+  const span = { name: `callback ${type}`, kind: SpanKind.PRODUCER, parent: contextOf(traceparent) };
+  return inScope({ eventId: id, workflowId: subject }, () =>
+    traced({ ...span, attributes: { 'messaging.message.id': id, 'temporal.workflow.id': subject } }, attempt),
+  );
 }

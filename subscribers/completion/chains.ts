@@ -1,7 +1,7 @@
 /** The list of chains, for whoever reconciles: page by page in the order of their entities, as every service lists what it has. */
 import type { Pool } from 'pg';
 import { z } from 'zod';
-import type { Answer } from '../../events/health.js';
+import type { Answer } from '../../telemetry/health.js';
 
 export const CHAINS_PATH = '/completion/chains';
 

@@ -6,6 +6,7 @@ import type { Pool, PoolClient, QueryResultRow } from 'pg';
 import { NotNow } from '../../events/broker/broker.js';
 import type { BrokerEvent } from '../../events/broker/event.js';
 import { isOutage } from '../../events/broker/outage.js';
+import { traceparent } from '../../telemetry/tracing.js';
 import { outboxTable } from '../../events/relay/outbox-table.js';
 import type { Queries } from './step.js';
 
@@ -81,8 +82,8 @@ export class Store {
 
   private async tell(client: PoolClient, cause: BrokerEvent, { id, type, data }: Told): Promise<void> {
     await client.query(
-      `INSERT INTO outbox (id, type, source, subject, time, key, correlationid, causationid, sequence, data)
-       VALUES ($1, $2, $3, $4, now(), $5, $6, $7, $8, $9)`,
+      `INSERT INTO outbox (id, type, source, subject, time, key, correlationid, causationid, sequence, data, traceparent)
+       VALUES ($1, $2, $3, $4, now(), $5, $6, $7, $8, $9, $10)`,
       [
         id,
         type,
@@ -93,6 +94,7 @@ export class Store {
         cause.id,
         Number(cause.sequence),
         JSON.stringify(data),
+        traceparent() ?? null,
       ],
     );
   }

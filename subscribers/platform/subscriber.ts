@@ -3,8 +3,11 @@ import type { Pool } from 'pg';
 import type { Broker, Consumption, Subscription } from '../../events/broker/broker.js';
 import type { BrokerEvent } from '../../events/broker/event.js';
 import type { Log } from '../../events/broker/log.js';
+import { handling } from '../../events/broker/handling.js';
+import { relayCounts } from '../../events/relay/counts.js';
 import { Outbox, type OutboxLag } from '../../events/relay/outbox.js';
 import { Relay } from '../../events/relay/relay.js';
+import type { Metrics } from '../../telemetry/metrics.js';
 import { Store, type Told } from './store.js';
 import type { Queries } from './step.js';
 
@@ -19,6 +22,12 @@ export interface Definition {
   handle(event: BrokerEvent, queries: Queries): Promise<readonly Told[]>;
 }
 
+/** Where it says what it does. */
+export interface Telling {
+  readonly log: Log;
+  readonly metrics: Metrics;
+}
+
 /** Its outbox is looked at when it has written to it; this is for what a killed process has left. In milliseconds. */
 const LOOK_EVERY_MS = 1_000;
 
@@ -31,17 +40,25 @@ export class Subscriber {
   ) {}
 
   /** Creates its tables where they are lacking and starts. @throws where database or broker do not answer */
-  static async start(definition: Definition, pool: Pool, broker: Broker, log: Log): Promise<Subscriber> {
+  static async start(
+    definition: Definition,
+    pool: Pool,
+    broker: Broker,
+    { log, metrics }: Telling,
+  ): Promise<Subscriber> {
     const { name, types, from, tables } = definition;
     const store = new Store(pool, name);
     await store.define(tables);
     const relay = new Relay(pool, new Outbox(pool, `${store.schema}.outbox`), broker, {
       log,
+      count: relayCounts(metrics, name),
       lookEveryMs: LOOK_EVERY_MS,
     });
-    const consumption = await broker.subscribe({ name, types, from }, async (event) => {
-      if (await store.once(event, (queries) => definition.handle(event, queries))) relay.ring();
-    });
+    const consumption = await broker.subscribe({ name, types, from }, (event) =>
+      handling(name, event, async () => {
+        if (await store.once(event, (queries) => definition.handle(event, queries))) relay.ring();
+      }),
+    );
     relay.start();
     return new Subscriber(name, store.schema, consumption, relay);
   }

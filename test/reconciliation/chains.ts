@@ -2,7 +2,7 @@
 import type { AddressInfo } from 'node:net';
 import { openBroker } from '../../events/broker/open.js';
 import { silent } from '../../events/broker/log.js';
-import { serveHealth } from '../../events/health.js';
+import { serveHealth } from '../../telemetry/health.js';
 import { runSubscribers } from '../../subscribers/run.js';
 
 const STANDARD = new URL('../../subscribers/configuration.ts', import.meta.url);
@@ -16,12 +16,9 @@ export interface Chains {
 export async function serveChains(databaseUrl: string): Promise<Chains> {
   const broker = await openBroker({ kind: 'postgres', databaseUrl }, { applicationName: 'reconciliation-test' });
   const running = await runSubscribers({ databaseUrl, configuration: STANDARD, only: ['completion'] }, broker, silent);
-  const server = await serveHealth(
-    async () => ({ ready: true, details: {} }),
-    '127.0.0.1',
-    0,
-    (url) => running.list(url),
-  );
+  const server = await serveHealth(async () => ({ ready: true, details: {} }), '127.0.0.1', 0, {
+    listing: (url) => running.list(url),
+  });
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     async close() {

@@ -1,0 +1,85 @@
+/** How the fleet is, as counts: what its metrics say of the records. One round of cheap statements, whatever the number of entities. */
+import { sql, type Kysely } from 'kysely';
+import { findingFigures, queueFigures, type FindingFigures, type QueueFigures } from './overview.js';
+import type { Database } from './schema.js';
+
+/** Entities in flight in one state. Ages in seconds. */
+export interface InFlight {
+  readonly lifecycle: string;
+  readonly state: string;
+  readonly count: number;
+  readonly overdue: number;
+  /** Median, 95th percentile, longest. */
+  readonly ages: readonly [number, number, number];
+}
+
+/** How many of something there are under a name. */
+export interface Named {
+  readonly lifecycle: string;
+  readonly name: string;
+  readonly count: number;
+}
+
+/** Everything at one moment. */
+export interface Vitals {
+  readonly inFlight: readonly InFlight[];
+  /** By the attention's code. */
+  readonly attention: readonly Named[];
+  /** By guard: `dependency:payments`, `hold`, or a lifecycle's own. */
+  readonly deferred: readonly Named[];
+  readonly reviews: readonly QueueFigures[];
+  readonly findings: readonly FindingFigures[];
+  readonly outbox: readonly {
+    readonly lifecycle: string;
+    readonly waiting: number;
+    readonly oldestSeconds: number;
+    readonly parked: number;
+  }[];
+  /** Gates that were ever changed, and for how many seconds each has been as it is. */
+  readonly gates: readonly {
+    readonly name: string;
+    readonly status: 'up' | 'paused' | 'failing';
+    readonly seconds: number;
+  }[];
+  readonly admissions: readonly { readonly catastrophe: string; readonly count: number }[];
+}
+
+const IN_FLIGHT = sql<InFlight>`
+  SELECT lifecycle, state, count(*)::integer AS count,
+         count(*) FILTER (WHERE deadline_at < now())::integer AS overdue,
+         percentile_disc(ARRAY[0.5, 0.95, 1]) WITHIN GROUP (ORDER BY extract(epoch FROM now() - since)::float8) AS ages
+    FROM entity WHERE NOT closed GROUP BY lifecycle, state ORDER BY lifecycle, state`;
+
+const ATTENTION = sql<Named>`
+  SELECT lifecycle, attention AS name, count(*)::integer AS count
+    FROM entity WHERE attention IS NOT NULL AND NOT closed GROUP BY 1, 2 ORDER BY 1, 2`;
+
+// Whatever holds are called, they are one.
+const DEFERRED = sql<Named>`
+  SELECT lifecycle, CASE WHEN guard LIKE 'hold:%' THEN 'hold' ELSE guard END AS name, count(*)::integer AS count
+    FROM entity, jsonb_object_keys(deferrals) AS guard
+   WHERE deferrals <> '{}' AND NOT closed GROUP BY 1, 2 ORDER BY 1, 2`;
+
+const OUTBOX = sql<Vitals['outbox'][number]>`
+  SELECT split_part(key, '/', 1) AS lifecycle, count(*)::integer AS waiting,
+         extract(epoch FROM now() - min(written_at))::float8 AS "oldestSeconds", count(parked_at)::integer AS parked
+    FROM outbox WHERE published_at IS NULL GROUP BY 1 ORDER BY 1`;
+
+const GATES = sql<Vitals['gates'][number]>`
+  SELECT name, status, extract(epoch FROM now() - since)::float8 AS seconds FROM dependency ORDER BY name`;
+
+const ADMISSIONS = sql<Vitals['admissions'][number]>`
+  SELECT catastrophe, count(*)::integer AS count FROM admission WHERE admitted_at IS NULL GROUP BY 1 ORDER BY 1`;
+
+/** Reads them, one statement after the other: nobody waits for them, and others wait for connections. */
+export async function readVitals(db: Kysely<Database>): Promise<Vitals> {
+  const { rows: inFlight } = await IN_FLIGHT.execute(db);
+  const { rows: attention } = await ATTENTION.execute(db);
+  const { rows: deferred } = await DEFERRED.execute(db);
+  const reviews = await queueFigures(db);
+  const findings = await findingFigures(db);
+  const { rows: outbox } = await OUTBOX.execute(db);
+  const { rows: gates } = await GATES.execute(db);
+  const { rows: admissions } = await ADMISSIONS.execute(db);
+  return { inFlight, attention, deferred, reviews, findings, outbox, gates, admissions };
+}
