@@ -36,7 +36,12 @@ export async function ensureBuild(step, { force = false } = {}) {
  */
 async function buildFleet(step, force) {
   const { include } = JSON.parse(readFileSync(path.join(projectRoot, BUILD_CONFIG), 'utf8'));
-  const sources = sourcesNow(['package-lock.json', 'tsconfig.json', BUILD_CONFIG, ...include.flatMap(filesBelow)]);
+  const sources = sourcesNow([
+    'package-lock.json',
+    'tsconfig.json',
+    BUILD_CONFIG,
+    ...include.flatMap((/** @type {string} */ folder) => filesBelow(folder)),
+  ]);
   const built = sourcesBuilt(FLEET_STAMP);
   if (!force && isSame(built, sources)) return false;
   rmSync(FLEET_STAMP, { force: true });
