@@ -17,7 +17,8 @@ const compressed: Plugin = {
     const assets = path.join(dir, 'assets');
     for (const name of readdirSync(assets)) {
       const content = readFileSync(path.join(assets, name));
-      if (content.length >= LEAST_COMPRESSED) writeFileSync(path.join(assets, `${name}.gz`), gzipSync(content, { level: 9 }));
+      if (content.length >= LEAST_COMPRESSED)
+        writeFileSync(path.join(assets, `${name}.gz`), gzipSync(content, { level: 9 }));
     }
   },
 };

@@ -93,4 +93,5 @@ class Changes {
   }
 }
 
-const isSingle = ([, id]: readonly unknown[]): boolean => typeof id === 'string' && id !== 'pages' && !id.startsWith('?');
+const isSingle = ([, id]: readonly unknown[]): boolean =>
+  typeof id === 'string' && id !== 'pages' && !id.startsWith('?');

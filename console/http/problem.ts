@@ -30,6 +30,11 @@ export class RequestFailed extends Error {
   }
 }
 
+/** Whether it was refused: what is sent next is another order. Where nobody answered, it may have been carried out. */
+export function isRefusal(error: unknown): boolean {
+  return error instanceof RequestFailed && error.status >= 400 && error.status < 500;
+}
+
 /** Reads an answer that is no success. */
 export async function problemOf(response: Response): Promise<RequestFailed> {
   const body = await response.json().catch(() => undefined);

@@ -37,7 +37,10 @@ function isPassing(error: unknown): boolean {
 /** The key of a path: `['read', 'entities', 'claim', 'CLM-1', '?limit=5']`. */
 export function keyOf(path: string): readonly string[] {
   const [pathname = '', search] = path.split('?');
-  const parts = pathname.replace(/^\/api\//, '').split('/').map(decodeURIComponent);
+  const parts = pathname
+    .replace(/^\/api\//, '')
+    .split('/')
+    .map(decodeURIComponent);
   return ['read', ...parts, ...(search === undefined ? [] : [`?${search}`])];
 }
 
@@ -61,9 +64,7 @@ export function useRead<Answer>(path: string | undefined, options: ReadOptions =
 }
 
 /** Reads a list page by page. @param path without `cursor` */
-export function useReadPages<Item>(
-  path: string,
-): UseInfiniteQueryResult<InfiniteData<Page<Item>, string | undefined>> {
+export function useReadPages<Item>(path: string): UseInfiniteQueryResult<InfiniteData<Page<Item>, string | undefined>> {
   return useInfiniteQuery({
     queryKey: [...keyOf(path), 'pages'],
     queryFn: ({ pageParam, signal }) => request<Page<Item>>(withCursor(path, pageParam), { signal }),

@@ -61,7 +61,9 @@ export async function send(path: string, accept: string, options: RequestOptions
 }
 
 /** Query parameters without those that are not set. Lists repeat the name. */
-export function query(parameters: Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>): string {
+export function query(
+  parameters: Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>,
+): string {
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(parameters)) {
     if (value === undefined || value === '') continue;

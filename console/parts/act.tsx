@@ -4,12 +4,13 @@ import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRef, useState, type FormEvent } from 'react';
 import type { ActionView } from '../../client/lifecycle-views.js';
-import { RequestFailed } from '../http/problem.js';
+import { isRefusal } from '../http/problem.js';
 import { entityApi } from '../http/paths.js';
 import { request } from '../http/request.js';
 import { inWords } from '../words/words.js';
 import { Fields } from './form/fields.js';
 import { asSchema, initialOf, without } from './form/schema.js';
+import { kept } from './order.js';
 import { Trouble } from './states.js';
 
 /** The entity's answer to an update; of a signal only that it is on its way. */
@@ -67,9 +68,7 @@ function ActForm({
       onDone();
     },
     onError: (error) => {
-      // Refused: what is sent next is another order. Where nobody answered, it may have been carried out.
-      const refused = error instanceof RequestFailed && error.status >= 400 && error.status < 500;
-      if (refused) key.current = crypto.randomUUID();
+      if (isRefusal(error)) key.current = crypto.randomUUID();
     },
     onSettled: () => client.invalidateQueries({ queryKey: ['read'] }),
   });
@@ -108,9 +107,7 @@ function ActForm({
 async function send(lifecycle: string, id: string, action: ActionView, given: unknown, key: string): Promise<Answer> {
   const data: Record<string, unknown> = { ...action.preset, ...(given as Record<string, unknown> | undefined) };
   if (typeof data['note'] === 'string' && !('note' in action.preset)) {
-    const body = { data: { text: data['note'] } };
-    const { ref } = await request<{ ref: string }>('/api/subjects', { method: 'POST', body, idempotencyKey: `${key}-note` });
-    data['note'] = ref;
+    data['note'] = await kept(data['note'], `${key}-note`);
   }
   const path = `${entityApi(lifecycle, id)}/messages/${encodeURIComponent(action.message)}`;
   return request<Answer>(path, { method: 'POST', body: { data }, idempotencyKey: key });

@@ -15,7 +15,11 @@ import { session } from './session.js';
 type SignInWay =
   | {
       readonly kind: 'development';
-      readonly personas: ReadonlyArray<{ readonly id: string; readonly name: string; readonly roles: readonly string[] }>;
+      readonly personas: ReadonlyArray<{
+        readonly id: string;
+        readonly name: string;
+        readonly roles: readonly string[];
+      }>;
     }
   | ({ readonly kind: 'oidc' } & Provider);
 

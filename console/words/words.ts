@@ -8,7 +8,9 @@ export function inWords(code: string): string {
     .replace(/(?<=[A-Z])(?=[A-Z][a-z])/g, ' ')
     .trim()
     .split(/\s+/);
-  const said = words.map((word, at) => (/^[A-Z\d]{2,}$/.test(word) ? word : at === 0 ? capital(word) : word.toLowerCase()));
+  const said = words.map((word, at) =>
+    /^[A-Z\d]{2,}$/.test(word) ? word : at === 0 ? capital(word) : word.toLowerCase(),
+  );
   return said.join(' ');
 }
 

@@ -35,7 +35,8 @@ export function EntityTable({ entities }: { readonly entities: readonly EntitySu
 }
 
 function Row({ entity }: { readonly entity: EntitySummary }) {
-  const { lifecycle, id, state, since, waitsFor, owner, deadline, closed, outcome, attention, reason, amounts } = entity;
+  const { lifecycle, id, state, since, waitsFor, owner, deadline, closed, outcome, attention, reason, amounts } =
+    entity;
   return (
     <Table.Tr>
       <Table.Td>
@@ -66,9 +67,7 @@ function Row({ entity }: { readonly entity: EntitySummary }) {
         {attention !== undefined && <Sign tone="attention">{inWords(attention)}</Sign>}
         {reason !== undefined && <Text size="sm">{inWords(reason)}</Text>}
       </Table.Td>
-      <Table.Td ta="right">
-        {amounts ? <Amount minor={amounts.open} currency={amounts.currency} /> : '–'}
-      </Table.Td>
+      <Table.Td ta="right">{amounts ? <Amount minor={amounts.open} currency={amounts.currency} /> : '–'}</Table.Td>
     </Table.Tr>
   );
 }

@@ -61,7 +61,14 @@ export function FilterBar({
     ? AGES
     : [...AGES, ...(filter.longerThan === undefined ? [] : [{ value: filter.longerThan, label: filter.longerThan }])];
   return (
-    <Group component="form" role="search" aria-label="Filter" align="flex-end" gap="sm" onSubmit={(event) => event.preventDefault()}>
+    <Group
+      component="form"
+      role="search"
+      aria-label="Filter"
+      align="flex-end"
+      gap="sm"
+      onSubmit={(event) => event.preventDefault()}
+    >
       <SearchField value={filter.text ?? ''} onChange={(text) => onChange({ text })} />
       <Select
         label="Lifecycle"
@@ -145,7 +152,13 @@ export function FilterBar({
 }
 
 /** Searches while one types, and follows the address. */
-function SearchField({ value, onChange }: { readonly value: string; readonly onChange: (text: string | undefined) => void }) {
+function SearchField({
+  value,
+  onChange,
+}: {
+  readonly value: string;
+  readonly onChange: (text: string | undefined) => void;
+}) {
   const [text, setText] = useState(value);
   useEffect(() => setText(value), [value]);
   // One letter finds everything: the search begins with two.

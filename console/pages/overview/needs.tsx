@@ -39,7 +39,12 @@ export function Needs({ overview }: { readonly overview: OverviewView }) {
           </Need>
         )}
         {waiting.map((view) => (
-          <Need key={`${view.lifecycle} ${view.view}`} href={savedViewPage(view)} tone="plain" sign={inWords(view.lifecycle)}>
+          <Need
+            key={`${view.lifecycle} ${view.view}`}
+            href={savedViewPage(view)}
+            tone="plain"
+            sign={inWords(view.lifecycle)}
+          >
             <b>{count(view.count)}</b> · {view.title}
             <Text size="sm" c="dimmed">
               {view.means} <Sums amounts={view.amounts} />

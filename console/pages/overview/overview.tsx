@@ -20,7 +20,13 @@ export default function Overview() {
   return (
     <PageFrame
       title="Overview"
-      about={overview.data && <>Counted <When at={overview.data.asOf} />.</>}
+      about={
+        overview.data && (
+          <>
+            Counted <When at={overview.data.asOf} />.
+          </>
+        )
+      }
     >
       <Read of={overview}>{(answer) => <Content overview={answer} />}</Read>
     </PageFrame>
@@ -45,7 +51,11 @@ function Content({ overview }: { readonly overview: OverviewView }) {
           value={count(totals.attention)}
           warn={totals.attention > 0}
         />
-        <FigureLink href={listPage({ closed: true, sort: 'updated' })} label="Closed today" value={count(totals.closedToday)} />
+        <FigureLink
+          href={listPage({ closed: true, sort: 'updated' })}
+          label="Closed today"
+          value={count(totals.closedToday)}
+        />
       </SimpleGrid>
       <Needs overview={overview} />
       <Lifecycles lifecycles={overview.lifecycles} />
@@ -58,7 +68,8 @@ function Lifecycles({ lifecycles }: { readonly lifecycles: readonly LifecycleOve
   const [search, setSearch] = useSearchParams();
   const [first] = lifecycles;
   if (!first) return <Nothing title="Nothing is on record yet">The first submission appears here by itself.</Nothing>;
-  const chosen = lifecycles.find(({ lifecycle }) => lifecycle === search.get('lifecycle')) ?? busiest(lifecycles) ?? first;
+  const chosen =
+    lifecycles.find(({ lifecycle }) => lifecycle === search.get('lifecycle')) ?? busiest(lifecycles) ?? first;
   const table = tables?.find(({ lifecycle }) => lifecycle === chosen.lifecycle);
   return (
     <Section

@@ -20,7 +20,9 @@ export function StateDiagram({
 }) {
   const boxes = useMemo(() => {
     const figures = new Map(overview.states.map((state) => [state.state, state]));
-    return Object.fromEntries(table.states.map(({ state }) => [state, boxOf(table.lifecycle, state, figures.get(state))]));
+    return Object.fromEntries(
+      table.states.map(({ state }) => [state, boxOf(table.lifecycle, state, figures.get(state))]),
+    );
   }, [table, overview]);
   return (
     <LazyDiagram

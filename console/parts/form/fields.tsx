@@ -1,5 +1,17 @@
 /** A form made of a schema: one field for each thing that is asked for. */
-import { Button, Checkbox, Fieldset, Group, NumberInput, Select, Stack, TagsInput, Text, Textarea, TextInput } from '@mantine/core';
+import {
+  Button,
+  Checkbox,
+  Fieldset,
+  Group,
+  NumberInput,
+  Select,
+  Stack,
+  TagsInput,
+  Text,
+  Textarea,
+  TextInput,
+} from '@mantine/core';
 import { localInput } from '../../words/time.js';
 import { inWords } from '../../words/words.js';
 import { MoneyField } from './money-field.js';
@@ -66,7 +78,10 @@ function Variants({
     const told = by === undefined ? variant.description : variant.properties?.[by]?.const;
     return told === undefined ? `Way ${at + 1}` : inWords(String(told));
   });
-  const at = by === undefined ? variantAt(variants, value) : variants.findIndex(({ properties }) => properties?.[by]?.const === dataOf(value)[by]);
+  const at =
+    by === undefined
+      ? variantAt(variants, value)
+      : variants.findIndex(({ properties }) => properties?.[by]?.const === dataOf(value)[by]);
   const chosen = variants[at] ?? variants[0];
   return (
     <Stack gap="sm">
@@ -137,7 +152,9 @@ function Field({ name, schema, required, value, onChange }: FieldProps) {
     case 'money':
       return <MoneyField {...shared} value={value} onChange={onChange} />;
     case 'date':
-      return <TextInput {...shared} type="date" value={text} onChange={(event) => setText(event.currentTarget.value)} />;
+      return (
+        <TextInput {...shared} type="date" value={text} onChange={(event) => setText(event.currentTarget.value)} />
+      );
     case 'instant':
       return (
         <TextInput
@@ -157,7 +174,8 @@ function Field({ name, schema, required, value, onChange }: FieldProps) {
         </Fieldset>
       );
     case 'text':
-      if (name === 'reasonCode') return <ReasonField required={required} value={text || undefined} onChange={onChange} />;
+      if (name === 'reasonCode')
+        return <ReasonField required={required} value={text || undefined} onChange={onChange} />;
       if (name === 'note') {
         return (
           <Textarea
@@ -211,7 +229,12 @@ function ListField({ name, schema, required, value, onChange }: FieldProps) {
         {items.map((item, at) => (
           <Fieldset key={at} legend={`${inWords(name)} ${at + 1}`}>
             <Fields schema={of} value={item} onChange={(given) => put(at, given)} />
-            <Button mt="xs" size="xs" variant="default" onClick={() => onChange(items.filter((_, index) => index !== at))}>
+            <Button
+              mt="xs"
+              size="xs"
+              variant="default"
+              onClick={() => onChange(items.filter((_, index) => index !== at))}
+            >
               Remove
             </Button>
           </Fieldset>

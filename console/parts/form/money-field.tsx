@@ -53,7 +53,9 @@ export function MoneyField({
         label="Currency"
         maxLength={3}
         value={currency}
-        onChange={(event) => onChange({ ...(minor === undefined ? {} : { minor }), currency: event.currentTarget.value.toUpperCase() })}
+        onChange={(event) =>
+          onChange({ ...(minor === undefined ? {} : { minor }), currency: event.currentTarget.value.toUpperCase() })
+        }
       />
     </Group>
   );

@@ -89,5 +89,4 @@ function discriminator(variants: readonly Schema[]): string | undefined {
 
 const isOption = (value: unknown): value is string | number => typeof value === 'string' || typeof value === 'number';
 
-const isMoney = ({ properties = {} }: Schema): boolean =>
-  Object.keys(properties).sort().join() === 'currency,minor';
+const isMoney = ({ properties = {} }: Schema): boolean => Object.keys(properties).sort().join() === 'currency,minor';

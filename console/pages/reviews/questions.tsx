@@ -1,0 +1,26 @@
+/** Questions between teams that wait for an answer. */
+import { Stack } from '@mantine/core';
+import type { QuestionView } from '../../../client/work-views.js';
+import { useRead } from '../../http/read.js';
+import { Nothing, Read } from '../../parts/states.js';
+import { QuestionCard } from './question-card.js';
+
+/** The tab. */
+export function Questions() {
+  const questions = useRead<{ readonly items: readonly QuestionView[] }>('/api/questions?open=true');
+  return (
+    <Read of={questions}>
+      {({ items }) =>
+        items.length === 0 ? (
+          <Nothing title="No team waits for an answer">A question is asked from the review that it is about.</Nothing>
+        ) : (
+          <Stack>
+            {items.map((question) => (
+              <QuestionCard key={question.questionId} question={question} />
+            ))}
+          </Stack>
+        )
+      }
+    </Read>
+  );
+}

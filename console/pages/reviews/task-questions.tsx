@@ -1,0 +1,87 @@
+/** Asking another team without closing the task: the questions of one task, and a field for another. */
+import { Button, Group, Select, Stack, Text, Textarea } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState, type FormEvent } from 'react';
+import type { InboxQueue, QuestionView } from '../../../client/work-views.js';
+import { reviewApi } from '../../http/paths.js';
+import { useRead } from '../../http/read.js';
+import { request } from '../../http/request.js';
+import { Section } from '../../parts/page.js';
+import { Trouble } from '../../parts/states.js';
+import { useMay } from '../../session/me.js';
+import { inWords } from '../../words/words.js';
+import { QuestionCard } from './question-card.js';
+
+/** The section. */
+export function TaskQuestions({
+  taskId,
+  lifecycle,
+  questions,
+}: {
+  readonly taskId: string;
+  readonly lifecycle: string;
+  readonly questions: readonly QuestionView[];
+}) {
+  const may = useMay();
+  return (
+    <Section title="Asked other teams">
+      {questions.length === 0 && (
+        <Text size="sm" c="dimmed">
+          Nobody was asked.
+        </Text>
+      )}
+      {questions.map((question) => (
+        <QuestionCard key={question.questionId} question={question} />
+      ))}
+      {may('operator', lifecycle) && <Ask taskId={taskId} />}
+    </Section>
+  );
+}
+
+function Ask({ taskId }: { readonly taskId: string }) {
+  const client = useQueryClient();
+  const queues = useRead<{ readonly items: readonly InboxQueue[] }>('/api/reviews/queues').data?.items ?? [];
+  const [queue, setQueue] = useState<string | null>(null);
+  const [text, setText] = useState('');
+  const ask = useMutation({
+    mutationFn: () =>
+      request<QuestionView>(`${reviewApi(taskId)}/questions`, { method: 'POST', body: { queue, text } }),
+    onSuccess: () => setText(''),
+    onSettled: () =>
+      Promise.all(['reviews', 'questions'].map((topic) => client.invalidateQueries({ queryKey: ['read', topic] }))),
+  });
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    ask.mutate();
+  };
+  return (
+    <Stack component="form" gap="xs" onSubmit={submit}>
+      <Select
+        label="Ask a team"
+        placeholder="which"
+        data={queues.map(({ queue: name }) => ({ value: name, label: inWords(name) }))}
+        value={queue}
+        onChange={setQueue}
+      />
+      {queue !== null && (
+        <>
+          <Textarea
+            label="Question"
+            description="The task stays here; the answer appears beside it."
+            required
+            autosize
+            minRows={2}
+            value={text}
+            onChange={(event) => setText(event.currentTarget.value)}
+          />
+          {ask.isError && <Trouble error={ask.error} />}
+          <Group>
+            <Button type="submit" variant="default" size="xs" disabled={text.trim() === ''} loading={ask.isPending}>
+              Ask
+            </Button>
+          </Group>
+        </>
+      )}
+    </Stack>
+  );
+}
