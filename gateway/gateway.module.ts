@@ -11,6 +11,8 @@ import { CatastrophesController } from './catastrophes.controller.js';
 import { CommandsController } from './commands.controller.js';
 import { DependenciesController } from './dependencies.controller.js';
 import { EntitiesController } from './entities.controller.js';
+import { EntityDetailsController } from './entity-details.controller.js';
+import { EntityListController } from './entity-list.controller.js';
 import { Explainer } from './explainer.js';
 import { FindingsController } from './findings.controller.js';
 import { Inbound } from './inbound/inbound.js';
@@ -19,7 +21,10 @@ import { Messenger } from './messenger.js';
 import { Overview } from './overview.js';
 import { OverviewController } from './overview.controller.js';
 import { Records } from './records.js';
+import { ReviewCases } from './review-cases.js';
+import { ReviewTasks } from './review-tasks.js';
 import { ReviewsController } from './reviews.controller.js';
+import { SavedViews } from './saved-views.js';
 import { GatewaySettings } from './settings.js';
 import { StatusController } from './status.controller.js';
 import { Subjects } from './subjects.js';
@@ -40,7 +45,9 @@ export class GatewayModule {
         CatastrophesController,
         CommandsController,
         DependenciesController,
+        EntityListController,
         EntitiesController,
+        EntityDetailsController,
         FindingsController,
         OverviewController,
         ReviewsController,
@@ -61,6 +68,9 @@ export class GatewayModule {
         Inbound,
         Messenger,
         Overview,
+        ReviewCases,
+        ReviewTasks,
+        SavedViews,
         Subjects,
         TracingEnd,
         Vitals,

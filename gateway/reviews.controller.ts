@@ -1,30 +1,27 @@
-/** Open review tasks, for the people who work on them. What they do goes to the entities, as messages. */
+/** Open review tasks, for the people who work on them. What they decide goes to the entities, as messages. */
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { z } from 'zod';
-import { UnknownTask } from '../client/errors.js';
 import type { Page, ReviewView } from '../client/views.js';
-import type { EntityRecord } from '../records/entity-record.js';
-import type { RecordsReader } from '../records/reader.js';
-import type { ReviewTaskRecord } from '../records/review-list.js';
-import { within } from './access/within.js';
+import type { InboxQueue, ReviewCase, ReviewTotals, WorkloadView } from '../client/work-views.js';
+import { delegations, representedBy } from '../records/delegations.js';
+import { queueFigures } from '../records/overview.js';
+import type { ReviewFilter } from '../records/review-list.js';
+import { amountsByQueue, workloads } from '../records/review-sums.js';
+import { visible } from './access/within.js';
 import { Asker } from './asker.js';
-import { cutRecord } from './explain-audience.js';
 import { Lifecycles } from './lifecycles.js';
 import { Operation } from './operation.js';
+import { queueOverviews } from './overview.js';
 import { Records } from './records.js';
+import { ReviewCases } from './review-cases.js';
+import { reviewFilterOf, reviewFilterQuery, type ReviewFilterQuery } from './review-query.js';
+import { ReviewTasks } from './review-tasks.js';
 import { Valid } from './valid.pipe.js';
 
 /** Most tasks of one page. */
 const PAGE_LIMIT = 500;
 
-const flag = z.stringbool({ error: 'true or false' }).optional();
-
-const reviewQuery = z.strictObject({
-  lifecycle: z.string().optional(),
-  queue: z.string().optional(),
-  assignee: z.string().optional(),
-  overdue: flag,
-  parked: flag,
+const reviewQuery = reviewFilterQuery.extend({
   cursor: z.string().max(512).optional(),
   limit: z.coerce.number().int().min(1).max(PAGE_LIMIT).default(100),
 });
@@ -34,98 +31,91 @@ export class ReviewsController {
   constructor(
     private readonly records: Records,
     private readonly lifecycles: Lifecycles,
+    private readonly tasks: ReviewTasks,
+    private readonly cases: ReviewCases,
   ) {}
 
   /** One page, the most urgent first, then by their due. Parked ones only when asked for. */
   @Get()
   @Operation({ summary: 'A page of open review tasks', may: ['viewer'], answers: { 200: 'found' } })
   async list(
-    @Query(new Valid(reviewQuery, 'query')) query: z.infer<typeof reviewQuery>,
+    @Query(new Valid(reviewQuery, 'query')) { cursor, limit, ...query }: z.infer<typeof reviewQuery>,
     @Asker() asker: Asker,
   ): Promise<Page<ReviewView>> {
-    const { lifecycle, queue, assignee, overdue, parked, cursor, limit } = query;
-    if (lifecycle !== undefined) this.lifecycles.get(lifecycle);
-    return this.records.read(async (reader) => {
-      const page = await reader.reviewTasks(
-        {
-          ...within(asker, this.lifecycles.names, lifecycle),
-          ...(queue !== undefined && { queue }),
-          ...(assignee !== undefined && { assignee }),
-          ...(overdue === true && { overdue }),
-          ...(parked === true && { includeParked: parked }),
-        },
-        { limit, ...(cursor !== undefined && { cursor }) },
-      );
-      const items = await this.views(reader, page.tasks, asker);
-      return { items, ...(page.next === undefined ? {} : { cursor: page.next }) };
-    });
+    const filter = await this.filterOf(query, asker);
+    const page = await this.records.read((reader) =>
+      reader.reviewTasks(filter, { limit, ...(cursor !== undefined && { cursor }) }),
+    );
+    return {
+      items: await this.tasks.views(page.tasks, asker),
+      ...(page.next === undefined ? {} : { cursor: page.next }),
+    };
+  }
+
+  /** How many tasks the filter finds on all its pages, and what their entities come to. */
+  @Get('totals')
+  @Operation({
+    summary: 'How many tasks a filter finds, and what they come to',
+    may: ['viewer'],
+    answers: { 200: 'found' },
+  })
+  async totals(
+    @Query(new Valid(reviewFilterQuery, 'query')) query: ReviewFilterQuery,
+    @Asker() asker: Asker,
+  ): Promise<ReviewTotals> {
+    const filter = await this.filterOf(query, asker);
+    return this.records.read((reader) => reader.reviewTotals(filter));
+  }
+
+  /** The inbox: every queue that has tasks or questions. */
+  @Get('queues')
+  @Operation({ summary: 'The queues of the inbox', may: ['viewer'], answers: { 200: 'counted' } })
+  async queues(@Asker() asker: Asker): Promise<{ readonly items: readonly InboxQueue[] }> {
+    const readable = visible(asker, this.lifecycles);
+    const [figures, amounts] = await Promise.all([
+      this.records.write(queueFigures),
+      this.records.write((db) => amountsByQueue(db, readable)),
+    ]);
+    const queues = queueOverviews(figures.filter(({ lifecycle }) => readable.includes(lifecycle)));
+    return { items: queues.map((queue) => ({ ...queue, amounts: amounts.get(queue.queue) ?? [] })) };
+  }
+
+  /** What each person has taken, and who stands in for them. */
+  @Get('workload')
+  @Operation({ summary: 'What each person has taken', may: ['viewer'], answers: { 200: 'counted' } })
+  async workload(@Asker() asker: Asker): Promise<{ readonly items: readonly WorkloadView[] }> {
+    const readable = visible(asker, this.lifecycles);
+    const [people, absences] = await Promise.all([
+      this.records.write((db) => workloads(db, readable)),
+      this.records.write(delegations),
+    ]);
+    return {
+      items: people.map((load) => {
+        const away = absences.find(({ from, active }) => active && from === load.person);
+        return { ...load, ...(away && { delegate: away.to }) };
+      }),
+    };
   }
 
   /** One open task. */
   @Get(':taskId')
   @Operation({ summary: 'One open review task', may: ['viewer'], answers: { 200: 'found' } })
-  async one(@Param('taskId') taskId: string, @Asker() asker: Asker): Promise<ReviewView> {
-    const { served, id } = this.lifecycles.entityOf(taskId.replace(/#\d+$/, ''));
-    const view = await this.records.read(async (reader) => {
-      const { tasks } = await reader.reviewTasks(
-        { lifecycle: served.table.name, id, includeParked: true },
-        { limit: PAGE_LIMIT },
-      );
-      const [found] = await this.views(
-        reader,
-        tasks.filter((task) => task.taskId === taskId),
-        asker,
-      );
-      return found;
-    });
-    if (!view) throw new UnknownTask(taskId);
-    return view;
+  one(@Param('taskId') taskId: string, @Asker() asker: Asker): Promise<ReviewView> {
+    return this.tasks.one(taskId, asker);
   }
 
-  /** Tasks with what their entities and tables say of them. */
-  private async views(reader: RecordsReader, tasks: readonly ReviewTaskRecord[], asker: Asker): Promise<ReviewView[]> {
-    const now = new Date().toISOString();
-    const entities = new Map<string, EntityRecord>();
-    for (const lifecycle of this.lifecycles.names) {
-      const ids = tasks.filter((task) => task.lifecycle === lifecycle).map(({ id }) => id);
-      for (const entity of await reader.entitySummaries(lifecycle, [...new Set(ids)])) {
-        entities.set(`${lifecycle}/${entity.id}`, cutRecord(asker.audienceOf(lifecycle), entity));
-      }
-    }
-    return tasks.flatMap((task) => {
-      const entity = entities.get(`${task.lifecycle}/${task.id}`);
-      // Of a lifecycle that is no longer served, or resolved between the two readings: nobody could work on it here.
-      const open = entity?.reviews[task.taskId];
-      return open ? [view({ ...task, reason: open.reason }, this.decidedBy(task, entity), entity, now)] : [];
-    });
+  /** All that is needed to decide a task: its entity, the evidence, letters, notes and questions. */
+  @Get(':taskId/case')
+  @Operation({ summary: 'What a review task is decided by', may: ['viewer'], answers: { 200: 'found' } })
+  case(@Param('taskId') taskId: string, @Asker() asker: Asker): Promise<ReviewCase> {
+    return this.cases.of(taskId, asker);
   }
 
-  private decidedBy({ lifecycle, ofState }: ReviewTaskRecord, { state }: EntityRecord): readonly string[] {
-    const review = ofState ? this.lifecycles.get(lifecycle).table.states[state]?.review : undefined;
-    return review?.decidedBy ?? [];
+  private async filterOf(query: ReviewFilterQuery, asker: Asker): Promise<ReviewFilter> {
+    const readable = visible(asker, this.lifecycles, query.lifecycle);
+    const { assignee, delegated } = query;
+    const represented =
+      assignee !== undefined && delegated === true ? await this.records.write((db) => representedBy(db, assignee)) : [];
+    return reviewFilterOf(query, readable, represented);
   }
-}
-
-function view(task: ReviewTaskRecord, decidedBy: readonly string[], { state }: EntityRecord, now: string): ReviewView {
-  const { taskId, lifecycle, id, queue, reason, priority, level, dueAt } = task;
-  const { escalatesAt, assignee, parkedUntil, about, proposal } = task;
-  return {
-    taskId,
-    lifecycle,
-    id,
-    state,
-    queue,
-    reason,
-    priority,
-    since: task.openedAt,
-    overdue: dueAt !== undefined && dueAt < now,
-    level,
-    decidedBy,
-    ...(dueAt === undefined ? {} : { dueAt }),
-    ...(escalatesAt === undefined ? {} : { escalatesAt }),
-    ...(assignee === undefined ? {} : { assignee }),
-    ...(parkedUntil === undefined ? {} : { parkedUntil }),
-    ...(about === undefined ? {} : { about }),
-    ...(proposal === undefined ? {} : { proposal }),
-  };
 }

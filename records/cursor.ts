@@ -34,6 +34,11 @@ export function keyOf<Key extends readonly unknown[]>(
   throw new InvalidCursor(cursor);
 }
 
-/** Whether a text is an instant that the database can read. */
+/** Whether a text is an instant as cursors hold it, which the database can read too. */
 export const isInstant = (value: unknown): value is string =>
-  typeof value === 'string' && !Number.isNaN(Date.parse(value));
+  typeof value === 'string' &&
+  /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(value) &&
+  !Number.isNaN(Date.parse(value));
+
+/** Whether a value is a text that the database can compare. */
+export const isText = (value: unknown): value is string => typeof value === 'string' && !value.includes('\0');

@@ -1,28 +1,32 @@
-/** Lists of entities: filters and keyset pages. */
-import { sql, type Kysely } from 'kysely';
-import type { Instant } from '../workflows/lifecycle/entry.js';
-import { cursorOf, isInstant, keyOf } from './cursor.js';
+/** Lists of entities: orders, keyset pages, totals. */
+import { sql, type Kysely, type RawBuilder } from 'kysely';
+import { cursorOf, isInstant, isText, keyOf } from './cursor.js';
 import type { Definitions } from './definitions.js';
+import {
+  allOf,
+  conditionOf,
+  narrowing,
+  walkable,
+  type Condition,
+  type EntityFilter,
+  type Within,
+} from './entity-filter.js';
 import { entityRecord, type EntityRecord } from './entity-record.js';
-import type { Database } from './schema.js';
+import type { Database, EntityRow } from './schema.js';
 
 const DEFAULT_LIMIT = 50;
 /** Most entities on one page. */
 const MAX_PAGE = 500;
+/** Each lane is a query of its own within the statement: more of them are planned for longer than one search takes. */
+const MOST_LANES = 24;
 
-/** What to list; absent fields do not restrict. */
-export interface EntityFilter {
-  readonly lifecycle?: string;
-  /** Of these alone. */
-  readonly lifecycles?: readonly string[];
-  readonly state?: string;
-  /** Open entities whose earliest clock was due before this instant. */
-  readonly overdueAt?: Instant;
-  /** A code, or `true` for any. */
-  readonly attention?: string | true;
-  readonly catastrophe?: string;
-  readonly closed?: boolean;
-  readonly idPrefix?: string;
+/** Longest in the state, earliest deadline, largest amount that is open, or lately written, each first. */
+export type EntityOrder = 'age' | 'deadline' | 'amount' | 'updated';
+
+/** What to list. */
+export interface EntityQuery extends EntityFilter {
+  /** Default `age`. */
+  readonly order?: EntityOrder;
   /** `next` of the page before. */
   readonly cursor?: string;
   /** 1 to 500; default 50. */
@@ -32,13 +36,16 @@ export interface EntityFilter {
 /** What entities come to, in minor units. */
 export interface EntityTotals {
   readonly entities: number;
-  readonly amounts: ReadonlyArray<{
-    readonly currency: string;
-    readonly reserved: number;
-    readonly approved: number;
-    readonly paid: number;
-    readonly open: number;
-  }>;
+  readonly amounts: readonly AmountTotals[];
+}
+
+/** Sums of one currency, in minor units. */
+export interface AmountTotals {
+  readonly currency: string;
+  readonly reserved: number;
+  readonly approved: number;
+  readonly paid: number;
+  readonly open: number;
 }
 
 export interface EntityPage {
@@ -47,94 +54,115 @@ export interface EntityPage {
   readonly next?: string;
 }
 
+/** How an order is made: an expression that ascends, its type, what a cursor may hold of it, and what it is of a row. */
+interface Order {
+  readonly key: RawBuilder<unknown>;
+  readonly type: RawBuilder<unknown>;
+  readonly fits: (text: string) => boolean;
+  readonly of: (row: EntityRow, key: string) => string;
+}
+
+const isNumber = (text: string): boolean => /^-?\d{1,16}(\.\d{1,6})?$/.test(text);
+const NEVER = 'infinity';
+
+const ORDERS: Readonly<Record<EntityOrder, Order>> = {
+  age: { key: sql`since`, type: sql`timestamptz`, fits: isInstant, of: ({ since }) => since.toISOString() },
+  // What is closed has no deadline any more; it comes last.
+  deadline: {
+    key: sql`coalesce(CASE WHEN NOT closed THEN deadline_at END, 'infinity')`,
+    type: sql`timestamptz`,
+    fits: (text) => text === NEVER || isInstant(text),
+    of: ({ closed, deadline_at }) => (closed ? NEVER : (deadline_at?.toISOString() ?? NEVER)),
+  },
+  // What keeps no account comes last.
+  amount: { key: sql`-coalesce(unpaid, -1)`, type: sql`bigint`, fits: isNumber, of: (_, key) => key },
+  updated: { key: sql`-extract(epoch FROM updated_at)`, type: sql`numeric`, fits: isNumber, of: (_, key) => key },
+};
+
 /**
- * One page, ordered by the time of entering the state, then by id: who waits longest comes first. An entity that changes its
- * state between two pages may appear again on a later one, and none that stays is skipped.
+ * One page in the order asked for, then by id. An entity that changes between two pages what the order goes by may appear again on a
+ * later one or be skipped; none that stays as it is, is.
  * @throws InvalidCursor
  */
 export async function entityPage(
   db: Kysely<Database>,
   definitions: Definitions,
-  filter: EntityFilter,
+  query: EntityQuery,
 ): Promise<EntityPage> {
-  const limit = Math.min(Math.max(filter.limit ?? DEFAULT_LIMIT, 1), MAX_PAGE);
-  let query = found(db, filter).selectAll();
-  if (filter.cursor !== undefined) {
-    const [since, id, lifecycle] = keyOf(filter.cursor, isKey);
-    query = query.where(sql<boolean>`(since, entity_id, lifecycle) > (${since}::timestamptz, ${id}, ${lifecycle})`);
-  }
+  const { order: name = 'age', cursor, limit: wanted } = query;
+  const limit = Math.min(Math.max(wanted ?? DEFAULT_LIMIT, 1), MAX_PAGE);
+  const order = ORDERS[name];
+  const behind = cursor === undefined ? undefined : keyOf(cursor, isKeyOf(name, order));
   // One more than asked tells whether another page follows.
-  const rows = await query
-    .orderBy('since')
-    .orderBy('entity_id')
-    .orderBy('lifecycle')
-    .limit(limit + 1)
-    .execute();
+  const keys = name === 'age' ? byAge(query, behind, limit + 1) : searched(query, order, behind, limit + 1);
+  const { rows } = await sql<EntityRow & { page_key: string }>`
+    WITH page AS MATERIALIZED (${keys})
+    SELECT e.*, page.key::text AS page_key FROM page JOIN entity e USING (lifecycle, entity_id)
+     ORDER BY page.key, entity_id, lifecycle`.execute(db);
   const page = rows.slice(0, limit);
-  const entities = await Promise.all(page.map((row) => entityRecord(row, definitions)));
   const last = page.at(-1);
   return {
-    entities,
+    entities: await Promise.all(page.map((row) => entityRecord(row, definitions))),
     ...(rows.length > limit &&
-      last && {
-        next: cursorOf([last.since.toISOString(), last.entity_id, last.lifecycle]),
-      }),
+      last && { next: cursorOf([name, order.of(last, last.page_key), last.entity_id, last.lifecycle]) }),
   };
 }
 
-/** What the entities that a filter finds come to, per currency, in one pass; `cursor` and `limit` do not restrict. */
+/** What the entities that a filter finds come to, per currency, in one pass. */
 export async function entityTotals(db: Kysely<Database>, filter: EntityFilter): Promise<EntityTotals> {
-  const sum = (of: string) => sql<string>`coalesce(sum((amounts->>${sql.lit(of)})::bigint), 0)`;
-  const groups = await found(db, filter)
-    .select([
-      // Null: they keep no account.
-      sql<string | null>`amounts->>'currency'`.as('currency'),
-      sql<number>`count(*)::integer`.as('entities'),
-      sum('reserved').as('reserved'),
-      sum('approved').as('approved'),
-      sum('paid').as('paid'),
-      sum('open').as('open'),
-    ])
-    .groupBy('currency')
-    .orderBy('currency')
-    .execute();
+  const sum = (of: string) => sql`coalesce(sum(${sql.ref(of)}), 0)::double precision`;
+  // A group without a currency: they keep no account.
+  const { rows } = await sql<Omit<AmountTotals, 'currency'> & { entities: number; currency: string | null }>`
+    SELECT currency, count(*)::integer AS entities, ${sum('reserved')} AS reserved, ${sum('approved')} AS approved,
+           ${sum('paid')} AS paid, ${sum('unpaid')} AS open
+      FROM entity WHERE ${conditionOf(filter)} GROUP BY currency ORDER BY currency`.execute(db);
   return {
-    entities: groups.reduce((all, { entities }) => all + entities, 0),
-    amounts: groups.flatMap(({ currency, reserved, approved, paid, open }) =>
-      currency === null
-        ? []
-        : [
-            {
-              currency,
-              reserved: Number(reserved),
-              approved: Number(approved),
-              paid: Number(paid),
-              open: Number(open),
-            },
-          ],
+    entities: rows.reduce((all, { entities }) => all + entities, 0),
+    amounts: rows.flatMap(({ currency, reserved, approved, paid, open }) =>
+      currency === null ? [] : [{ currency, reserved, approved, paid, open }],
     ),
   };
 }
 
-function found(db: Kysely<Database>, filter: EntityFilter) {
-  let query = db.selectFrom('entity');
-  if (filter.lifecycle !== undefined) query = query.where('lifecycle', '=', filter.lifecycle);
-  if (filter.lifecycles) query = query.where(sql<boolean>`lifecycle = ANY(${filter.lifecycles}::text[])`);
-  if (filter.state !== undefined) query = query.where('state', '=', filter.state);
-  if (filter.overdueAt !== undefined) {
-    query = query.where('closed', '=', false).where('deadline_at', '<', new Date(filter.overdueAt));
-  }
-  if (filter.attention === true) query = query.where('attention', 'is not', null);
-  else if (filter.attention !== undefined) query = query.where('attention', '=', filter.attention);
-  if (filter.catastrophe !== undefined) query = query.where('catastrophe', '=', filter.catastrophe);
-  if (filter.closed !== undefined) query = query.where('closed', '=', filter.closed);
-  if (filter.idPrefix !== undefined) {
-    query = query.where('entity_id', 'like', `${filter.idPrefix.replace(/[\\%_]/g, '\\$&')}%`);
-  }
-  return query;
+type Key = readonly [order: string, key: string, id: string, lifecycle: string];
+
+const isKeyOf =
+  (name: EntityOrder, { fits }: Order) =>
+  (key: readonly unknown[]): key is Key =>
+    key.length === 4 && key.every(isText) && key[0] === name && fits(key[1] as string);
+
+/**
+ * Keys in the order in which states were entered. Where nothing narrows the list down, each state (or each half, open and closed) lies in
+ * that order in an index, so that a page takes as many steps as it has rows; the lanes are merged.
+ */
+function byAge(query: EntityQuery, behind: Key | undefined, limit: number): RawBuilder<unknown> {
+  const lanes = narrowing(query).length === 0 ? lanesOf(query) : [];
+  if (lanes.length === 0 || lanes.length > MOST_LANES) return searched(query, ORDERS.age, behind, limit);
+  const pages = lanes.map(
+    (lane) => sql`(SELECT lifecycle, entity_id, since AS key FROM entity
+      WHERE ${allOf([lane, ...walkable(query), ...after(ORDERS.age, behind)])} ORDER BY since, entity_id LIMIT ${limit})`,
+  );
+  return sql`${sql.join(pages, sql` UNION ALL `)} ORDER BY key, entity_id, lifecycle LIMIT ${limit}`;
 }
 
-type Key = readonly [since: string, id: string, lifecycle: string];
+function lanesOf({ within = [], closed }: EntityQuery): Condition[] {
+  const halves = closed === undefined ? [false, true] : [closed];
+  return within.flatMap(({ lifecycle, states }: Within) =>
+    states
+      ? states.map((state) => sql<boolean>`lifecycle = ${lifecycle} AND state = ${state}`)
+      : halves.map((half) => sql<boolean>`lifecycle = ${lifecycle} AND closed = ${half}`),
+  );
+}
 
-const isKey = (key: readonly unknown[]): key is Key =>
-  key.length === 3 && key.every((part) => typeof part === 'string') && isInstant(key[0]);
+/** Keys found first and then put in order: out of an index that holds all that is asked. The fence keeps the two apart. */
+function searched(query: EntityQuery, order: Order, behind: Key | undefined, limit: number): RawBuilder<unknown> {
+  return sql`SELECT lifecycle, entity_id, key FROM (
+      SELECT lifecycle, entity_id, ${order.key} AS key FROM entity WHERE ${conditionOf(query)} OFFSET 0) found
+     WHERE ${allOf(after({ ...order, key: sql`key` }, behind))} ORDER BY key, entity_id, lifecycle LIMIT ${limit}`;
+}
+
+function after({ key, type }: Pick<Order, 'key' | 'type'>, behind: Key | undefined): Condition[] {
+  if (!behind) return [];
+  const [, value, id, lifecycle] = behind;
+  return [sql<boolean>`(${key}, entity_id, lifecycle) > (${value}::${type}, ${id}, ${lifecycle})`];
+}

@@ -5,9 +5,11 @@ import type { Deferral, Entry, Instant } from '../workflows/lifecycle/entry.js';
 import { continuationOf, type Stage } from './continuation.js';
 import { Definitions } from './definitions.js';
 import { list, type DependencyRecord } from './dependencies.js';
-import { entityPage, entityTotals, type EntityFilter, type EntityPage, type EntityTotals } from './entity-list.js';
+import type { EntityFilter } from './entity-filter.js';
+import { entityPage, entityTotals, type EntityPage, type EntityQuery, type EntityTotals } from './entity-list.js';
 import { entityRecord, type EntityRecord } from './entity-record.js';
 import { listFindings, type Finding, type FindingFilter } from './findings.js';
+import { reviewTotals, type ReviewTotals } from './review-sums.js';
 import { reviewPage, type PageRequest, type ReviewFilter, type ReviewPage } from './review-list.js';
 import { recordAsOf } from './past.js';
 import type { Database } from './schema.js';
@@ -91,11 +93,11 @@ export class RecordsReader {
   }
 
   /**
-   * One page of entities, the longest in their state first.
+   * One page of entities.
    * @throws InvalidCursor for a cursor that no page has given.
    */
-  listEntities(filter: EntityFilter): Promise<EntityPage> {
-    return entityPage(this.db, this.definitions, filter);
+  listEntities(query: EntityQuery): Promise<EntityPage> {
+    return entityPage(this.db, this.definitions, query);
   }
 
   /** How many entities a filter finds, and what they come to. */
@@ -178,6 +180,11 @@ export class RecordsReader {
    */
   reviewTasks(filter: ReviewFilter = {}, page: PageRequest = {}): Promise<ReviewPage> {
     return reviewPage(this.db, filter, page);
+  }
+
+  /** How many tasks a filter finds, and what their entities come to. */
+  reviewTotals(filter: ReviewFilter): Promise<ReviewTotals> {
+    return reviewTotals(this.db, filter);
   }
 
   /** Findings, the newest first. Default: open ones only. */

@@ -1,7 +1,7 @@
 /** Lists of review tasks: filters and keyset pages. */
 import { sql, type Kysely, type Selectable } from 'kysely';
 import type { Actor, Instant, Proposal } from '../workflows/lifecycle/entry.js';
-import { cursorOf, isInstant, keyOf } from './cursor.js';
+import { cursorOf, isInstant, isText, keyOf } from './cursor.js';
 import type { Database, ReviewTaskTable } from './schema.js';
 
 const DEFAULT_LIMIT = 50;
@@ -42,14 +42,21 @@ export interface ReviewTaskRecord {
 /** Which tasks; absent fields do not restrict. */
 export interface ReviewFilter {
   readonly queue?: string;
-  readonly assignee?: string;
+  /** Taken by any of these people. */
+  readonly assignees?: readonly string[];
+  /** Taken by nobody. */
+  readonly unassigned?: boolean;
   /** Those whose due has passed, by the database's clock. */
   readonly overdue?: boolean;
-  readonly lifecycle?: string;
-  /** Of these alone. */
+  /** Due before this instant. */
+  readonly dueBefore?: Instant;
+  /** Of these lifecycles. */
   readonly lifecycles?: readonly string[];
+  /** Of entities that are in one of these states. */
+  readonly states?: readonly string[];
   /** Business key of the entity. */
   readonly id?: string;
+  readonly taskIds?: readonly string[];
   /** Also those that nobody needs to look at yet. */
   readonly includeParked?: boolean;
   /** Also those that are done. */
@@ -84,15 +91,7 @@ export async function reviewPage(
   { cursor, limit: wanted }: PageRequest,
 ): Promise<ReviewPage> {
   const limit = Math.min(Math.max(wanted ?? DEFAULT_LIMIT, 1), MAX_PAGE);
-  let query = db.selectFrom('review_task').selectAll();
-  if (filter.queue !== undefined) query = query.where('queue', '=', filter.queue);
-  if (filter.assignee !== undefined) query = query.where('assignee', '=', filter.assignee);
-  if (filter.lifecycle !== undefined) query = query.where('lifecycle', '=', filter.lifecycle);
-  if (filter.lifecycles) query = query.where(sql<boolean>`lifecycle = ANY(${filter.lifecycles}::text[])`);
-  if (filter.id !== undefined) query = query.where('entity_id', '=', filter.id);
-  if (filter.overdue === true) query = query.where('due_at', '<', sql<Date>`now()`);
-  if (filter.includeResolved !== true) query = query.where('resolved_at', 'is', null);
-  if (filter.includeParked !== true) query = query.where(sql<boolean>`coalesce(parked_until <= now(), true)`);
+  let query = found(db, filter).selectAll();
   if (cursor !== undefined) {
     const [priority, due, taskId] = keyOf(cursor, isKey);
     query = query.where(sql<boolean>`(priority, ${DUE}, task_id) > (${priority}, ${due}::timestamptz, ${taskId})`);
@@ -113,11 +112,46 @@ export async function reviewPage(
   };
 }
 
+/** The tasks that a filter finds, whatever is selected of them. */
+export function found(db: Kysely<Database>, filter: ReviewFilter) {
+  let query = db.selectFrom('review_task');
+  if (filter.queue !== undefined) query = query.where('queue', '=', filter.queue);
+  if (filter.assignees !== undefined) query = query.where('assignee', '=', anyOf(filter.assignees));
+  if (filter.unassigned === true) query = query.where('assignee', 'is', null);
+  if (filter.lifecycles !== undefined) query = query.where('lifecycle', '=', anyOf(filter.lifecycles));
+  if (filter.id !== undefined) query = query.where('entity_id', '=', filter.id);
+  if (filter.taskIds !== undefined) query = query.where('task_id', '=', anyOf(filter.taskIds));
+  if (filter.overdue === true) query = query.where('due_at', '<', sql<Date>`now()`);
+  if (filter.dueBefore !== undefined) query = query.where('due_at', '<', new Date(filter.dueBefore));
+  if (filter.states !== undefined) {
+    const states = anyOf(filter.states);
+    query = query.where(({ exists, selectFrom }) =>
+      exists(
+        selectFrom('entity')
+          .select(sql`1`.as('one'))
+          .whereRef('entity.lifecycle', '=', 'review_task.lifecycle')
+          .whereRef('entity.entity_id', '=', 'review_task.entity_id')
+          .where('entity.state', '=', states),
+      ),
+    );
+  }
+  if (filter.includeResolved !== true) query = query.where('resolved_at', 'is', null);
+  if (filter.includeParked !== true) query = query.where(sql<boolean>`coalesce(parked_until <= now(), true)`);
+  return query;
+}
+
+const anyOf = (texts: readonly string[]) => sql<string>`any(${[...texts]}::text[])`;
+
 type Key = readonly [priority: number, due: string, taskId: string];
 
 const isKey = (key: readonly unknown[]): key is Key =>
-  key.length === 3 && Number.isInteger(key[0]) && (key[1] === NEVER || isInstant(key[1])) && typeof key[2] === 'string';
+  key.length === 3 &&
+  Number.isInteger(key[0]) &&
+  Math.abs(key[0] as number) < 10_000 &&
+  (key[1] === NEVER || isInstant(key[1])) &&
+  isText(key[2]);
 
+/** A row as readers see it. */
 function reviewTask(row: Selectable<ReviewTaskTable>): ReviewTaskRecord {
   return {
     taskId: row.task_id,

@@ -36,6 +36,7 @@ const STATEMENTS = [
   `CREATE INDEX entity_catastrophe ON entity (catastrophe, closed) WHERE catastrophe IS NOT NULL`,
   `ALTER TABLE entity SET (autovacuum_vacuum_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.05)`,
   `CREATE INDEX journal_entered ON journal (recorded_at) INCLUDE (lifecycle, to_state) WHERE to_state IS NOT NULL`,
+  `CREATE INDEX outbox_key ON outbox (key, sequence)`,
 
   `CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$
    BEGIN

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { InvalidCursor } from '../../records/cursor.js';
-import type { EntityFilter } from '../../records/entity-list.js';
+import type { EntityQuery } from '../../records/entity-list.js';
 import { verifyEntity } from '../../records/verify.js';
 import { fold, UNBORN } from '../../workflows/lifecycle/entry.js';
 import { at, carrier, journey, ref, transition } from './fixtures.js';
@@ -20,11 +20,11 @@ beforeAll(async () => {
 });
 afterAll(() => bench.close());
 
-async function list(filter: EntityFilter): Promise<string[]> {
+async function list(query: EntityQuery): Promise<string[]> {
   const ids: string[] = [];
   let cursor: string | undefined;
   do {
-    const page = await bench.reader.listEntities({ ...filter, limit: 3, ...(cursor !== undefined && { cursor }) });
+    const page = await bench.reader.listEntities({ ...query, limit: 3, ...(cursor !== undefined && { cursor }) });
     expect(page.entities.length).toBeLessThanOrEqual(3);
     ids.push(...page.entities.map(({ id }) => id));
     cursor = page.next;
@@ -33,25 +33,41 @@ async function list(filter: EntityFilter): Promise<string[]> {
 }
 
 describe('lists', () => {
-  it.each<[string, EntityFilter, string[]]>([
+  it.each<[string, EntityQuery, string[]]>([
     ['all', {}, [...ANNOUNCED, 't_1', 'tx1', 'done']],
-    ['by state', { lifecycle: 'parcel', state: 'Announced' }, ANNOUNCED],
-    ['by lifecycle', { lifecycle: 'order' }, []],
+    ['by state', { within: [{ lifecycle: 'parcel', states: ['Announced'] }] }, ANNOUNCED],
+    [
+      'by several states',
+      { within: [{ lifecycle: 'parcel', states: ['Delivered', 'Announced'] }] },
+      [...ANNOUNCED, 'done'],
+    ],
+    ['by lifecycle', { within: [{ lifecycle: 'order' }] }, []],
+    [
+      'by lifecycle, in the order of entering',
+      { within: [{ lifecycle: 'parcel' }] },
+      [...ANNOUNCED, 't_1', 'tx1', 'done'],
+    ],
+    ['within nothing', { within: [] }, []],
     ['open', { closed: false }, [...ANNOUNCED, 't_1', 'tx1']],
     ['closed', { closed: true }, ['done']],
-    ['overdue', { overdueAt: at(150) }, ANNOUNCED],
-    ['overdue, much later', { overdueAt: at(201) }, [...ANNOUNCED, 't_1', 'tx1']],
-    ['due at that very instant', { overdueAt: at(100) }, []],
+    ['overdue', { dueBefore: at(150) }, ANNOUNCED],
+    ['overdue, much later', { dueBefore: at(201) }, [...ANNOUNCED, 't_1', 'tx1']],
+    ['due at that very instant', { dueBefore: at(100) }, []],
     ['with any attention', { attention: true }, ['t_1', 'tx1']],
     ['with one attention', { attention: 'other' }, []],
-    ['of a catastrophe', { catastrophe: 'Hurricane Sandy', state: 'Delivered' }, ['done']],
+    ['of a catastrophe', { catastrophe: 'Hurricane Sandy', closed: true }, ['done']],
     ['by prefix, taken literally', { idPrefix: 't_' }, ['t_1']],
-  ])('%s', async (_, filter, expected) => {
-    expect(await list(filter)).toEqual(expected);
+    ['by part of the key, in any case', { idContains: 'X' }, ['tx1']],
+    ['by the earliest deadline', { order: 'deadline' }, [...ANNOUNCED, 't_1', 'tx1', 'done']],
+    ['lately written first', { order: 'updated' }, ['done', 'tx1', 't_1', ...[...ANNOUNCED].reverse()]],
+    ['by amounts, where none has one', { order: 'amount', closed: false }, [...ANNOUNCED, 't_1', 'tx1']],
+  ])('%s', async (_, query, expected) => {
+    expect(await list(query)).toEqual(expected);
   });
 
   it('refuse a cursor of their own making only', async () => {
-    for (const cursor of ['nonsense', Buffer.from('["x","y","z"]').toString('base64url')]) {
+    const own = (...key: string[]) => Buffer.from(JSON.stringify(key)).toString('base64url');
+    for (const cursor of ['nonsense', own('x', 'y', 'z'), own('amount', '1', 'a', 'b'), own('age', at(1), '\0', 'b')]) {
       await expect(bench.reader.listEntities({ cursor })).rejects.toThrow(InvalidCursor);
     }
   });

@@ -86,8 +86,8 @@ describe('the list', () => {
   it.each<[string, ReviewFilter, string[]]>([
     ['by priority, then by due', {}, ['urgent', 'overdue', 'unparked', 'alice', 'later', 'undated']],
     ['overdue', { overdue: true }, ['overdue', 'unparked']],
-    ['of somebody', { assignee: 'alice' }, ['alice']],
-    ['of another lifecycle', { lifecycle: 'order' }, []],
+    ['of somebody', { assignees: ['alice'] }, ['alice']],
+    ['of another lifecycle', { lifecycles: ['order'] }, []],
     [
       'with the parked ones',
       { includeParked: true },
@@ -99,7 +99,7 @@ describe('the list', () => {
     let cursor: string | undefined;
     do {
       const page = await bench.reader.reviewTasks(
-        { queue, lifecycle: 'parcel', ...filter },
+        { queue, lifecycles: ['parcel'], ...filter },
         { limit: 2, ...(cursor !== undefined && { cursor }) },
       );
       expect(page.tasks.length).toBeLessThanOrEqual(2);

@@ -1,0 +1,38 @@
+/** One entity in a list, cut to what the asker may see. */
+import { z } from 'zod';
+import type { AmountsView, EntitySummary } from '../client/views.js';
+import type { EntityRecord } from '../records/entity-record.js';
+import type { Asker } from './asker.js';
+import { cutRecord } from './explain-audience.js';
+
+/** The account that a lifecycle may keep in the fact `amounts`. */
+const amountsView = z.object({
+  currency: z.string(),
+  reserved: z.number(),
+  approved: z.number(),
+  paid: z.number(),
+  open: z.number(),
+}) satisfies z.ZodType<AmountsView>;
+
+/** What an entity comes to; undefined where its lifecycle keeps no account. */
+export function amountsOf({ facts }: Pick<EntityRecord, 'facts'>): AmountsView | undefined {
+  const parsed = amountsView.safeParse(facts['amounts']);
+  return parsed.success ? parsed.data : undefined;
+}
+
+/** What a list tells of an entity, cut to what the asker may see. */
+export function summary(whole: EntityRecord, asker: Asker): EntitySummary {
+  const record = cutRecord(asker.audienceOf(whole.lifecycle), whole);
+  const { lifecycle, id, state, since, waitsFor, owner, next, deadline, closed, outcome, reason, attention } = record;
+  const { parts, facts, clocks, stage } = record;
+  const amounts = amountsOf(record);
+  return {
+    ...{ lifecycle, id, state, since, next, deadline, closed, parts, facts, clocks, stage },
+    ...(amounts && { amounts }),
+    ...(waitsFor === undefined ? {} : { waitsFor }),
+    ...(owner === undefined ? {} : { owner }),
+    ...(outcome === undefined ? {} : { outcome }),
+    ...(reason && { reason: reason.code }),
+    ...(attention === undefined ? {} : { attention }),
+  };
+}
