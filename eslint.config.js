@@ -62,7 +62,7 @@ const NOT_SAID_BY_WORKFLOWS = [
 const withTypes = { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } };
 
 export default defineConfig(
-  globalIgnores(['dist/', 'coverage/', '.throughline/', 'test/.tmp/']),
+  globalIgnores(['dist/', 'coverage/', '.throughline/', 'test/.tmp/', 'test/.artefacts/']),
   js.configs.recommended,
   { rules: { eqeqeq: 'error' } },
   {

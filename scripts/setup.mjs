@@ -2,6 +2,7 @@
  * `npm run setup`: everything that a start or a test run would have to fetch and build first, and nothing else.
  */
 import { ensureBuild } from './lib/build.mjs';
+import { resolveChromium } from './lib/chromium.mjs';
 import { ensureDependencies } from './lib/dependencies.mjs';
 import { endCommandsOnSignals } from './lib/exec.mjs';
 import { runMain } from './lib/failure.mjs';
@@ -17,6 +18,7 @@ await runMain(async () => {
   await progress.step('npm dependencies', ensureDependencies);
   await progress.step('Temporal CLI', resolveTemporalCli);
   await progress.step('Time-skipping test server', resolveTestServer);
+  await progress.step('Chromium', resolveChromium);
   await progress.step('Build', ensureBuild);
   return 0;
 });

@@ -2,6 +2,7 @@
  * `npm test [-- vitest arguments]`: sets up what the tests need and runs them; the exit code is vitest's.
  */
 import { ensureBuild } from './lib/build.mjs';
+import { resolveChromium } from './lib/chromium.mjs';
 import { ensureDependencies } from './lib/dependencies.mjs';
 import { endCommandsOnSignals, runAttached } from './lib/exec.mjs';
 import { runMain } from './lib/failure.mjs';
@@ -18,9 +19,10 @@ await runMain(async () => {
   await progress.step('npm dependencies', ensureDependencies);
   if (!process.env['TEMPORAL_ADDRESS']) await progress.step('Temporal CLI', resolveTemporalCli);
   const testServer = await progress.step('Time-skipping test server', resolveTestServer);
+  const chromium = await progress.step('Chromium', resolveChromium);
   await progress.step('Build', ensureBuild);
   return runAttached(projectCommand('vitest'), ['run', ...process.argv.slice(2)], {
     cwd: projectRoot,
-    env: { ...process.env, TEMPORAL_TEST_SERVER: testServer },
+    env: { ...process.env, TEMPORAL_TEST_SERVER: testServer, THROUGHLINE_CHROMIUM: chromium },
   });
 });

@@ -37,7 +37,7 @@ export function isRefusal(error: unknown): boolean {
 
 /** Reads an answer that is no success. */
 export async function problemOf(response: Response): Promise<RequestFailed> {
-  const body = await response.json().catch(() => undefined);
+  const body: unknown = await response.json().catch(() => undefined);
   if (isProblem(body)) return new RequestFailed(body);
   return new RequestFailed({
     title: response.status === 401 ? 'Signed out' : `Answer ${response.status}`,

@@ -9,6 +9,7 @@ import {
   type UseQueryResult,
 } from '@tanstack/react-query';
 import type { Page } from '../../client/views.js';
+import { keyOfPath } from './keys.js';
 import { RequestFailed } from './problem.js';
 import { request } from './request.js';
 
@@ -34,16 +35,6 @@ function isPassing(error: unknown): boolean {
   return error instanceof RequestFailed && (error.status === 0 || error.status >= 500);
 }
 
-/** The key of a path: `['read', 'entities', 'claim', 'CLM-1', '?limit=5']`. */
-export function keyOf(path: string): readonly string[] {
-  const [pathname = '', search] = path.split('?');
-  const parts = pathname
-    .replace(/^\/api\//, '')
-    .split('/')
-    .map(decodeURIComponent);
-  return ['read', ...parts, ...(search === undefined ? [] : [`?${search}`])];
-}
-
 /** How a read is kept current. */
 export interface ReadOptions {
   /** Read again so often, in milliseconds, for what no event tells. */
@@ -55,7 +46,7 @@ export interface ReadOptions {
 /** Reads a path; undefined: nothing to read yet. */
 export function useRead<Answer>(path: string | undefined, options: ReadOptions = {}): UseQueryResult<Answer> {
   return useQuery<Answer>({
-    queryKey: keyOf(path ?? ''),
+    queryKey: keyOfPath(path ?? ''),
     queryFn: ({ signal }) => request<Answer>(path ?? '', { signal }),
     enabled: path !== undefined,
     ...(options.everyMs === undefined ? {} : { refetchInterval: options.everyMs }),
@@ -66,7 +57,7 @@ export function useRead<Answer>(path: string | undefined, options: ReadOptions =
 /** Reads a list page by page. @param path without `cursor` */
 export function useReadPages<Item>(path: string): UseInfiniteQueryResult<InfiniteData<Page<Item>, string | undefined>> {
   return useInfiniteQuery({
-    queryKey: [...keyOf(path), 'pages'],
+    queryKey: [...keyOfPath(path), 'pages'],
     queryFn: ({ pageParam, signal }) => request<Page<Item>>(withCursor(path, pageParam), { signal }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last: Page<Item>) => last.cursor,

@@ -2,7 +2,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import type { JournalDetail } from '../../../client/console-views.js';
 import { entityApi } from '../../http/paths.js';
-import { keyOf } from '../../http/read.js';
+import { keyOfPath } from '../../http/keys.js';
 import { query, request } from '../../http/request.js';
 
 /** Entries of one page; few entities have more. */
@@ -12,7 +12,7 @@ const PAGE_SIZE = 500;
 export function useJournal(lifecycle: string, id: string) {
   const path = `${entityApi(lifecycle, id)}/journal`;
   const pages = useInfiniteQuery({
-    queryKey: keyOf(path),
+    queryKey: keyOfPath(path),
     queryFn: ({ pageParam, signal }) =>
       request<{ readonly items: readonly JournalDetail[] }>(`${path}${query({ after: pageParam, limit: PAGE_SIZE })}`, {
         signal,

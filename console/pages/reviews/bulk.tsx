@@ -91,7 +91,7 @@ export function BulkDialog({
             value={kind}
             onChange={(chosen) => {
               preview.reset();
-              if (chosen !== null) setKind(chosen as Kind);
+              if (chosen !== null) setKind(chosen);
             }}
           />
           {kind === 'assign' && (

@@ -16,7 +16,7 @@ import { localInput } from '../../words/time.js';
 import { inWords } from '../../words/words.js';
 import { MoneyField } from './money-field.js';
 import { ReasonField } from './reason.js';
-import { initialOf, kindOf, type Kind, type Schema } from './schema.js';
+import { initialOf, isOption, kindOf, type Kind, type Schema } from './schema.js';
 
 /** One value of the form. */
 export interface FieldProps {
@@ -76,7 +76,7 @@ function Variants({
 }) {
   const labels = variants.map((variant, at) => {
     const told = by === undefined ? variant.description : variant.properties?.[by]?.const;
-    return told === undefined ? `Way ${at + 1}` : inWords(String(told));
+    return isOption(told) ? inWords(String(told)) : `Way ${at + 1}`;
   });
   const at =
     by === undefined
@@ -125,7 +125,7 @@ function Field({ name, schema, required, value, onChange }: FieldProps) {
         <Select
           {...shared}
           data={kind.options.map((option) => ({ value: String(option), label: inWords(String(option)) }))}
-          value={value === undefined ? null : String(value)}
+          value={isOption(value) ? String(value) : null}
           onChange={(given) => onChange(kind.options.find((option) => String(option) === given))}
         />
       );

@@ -2,18 +2,7 @@
 import { TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { inWords } from '../../words/words.js';
-
-/** Longest code. */
-const LONGEST = 64;
-
-/** `checked with the insured` → `checkedWithTheInsured`; what is a code already stays as it is. */
-export function asCode(text: string): string {
-  const [first = '', ...rest] = text
-    .normalize('NFKD')
-    .split(/[^A-Za-z0-9._-]+/)
-    .filter(Boolean);
-  return [first, ...rest.map((word) => word.charAt(0).toUpperCase() + word.slice(1))].join('').slice(0, LONGEST);
-}
+import { asCode } from './code.js';
 
 /** The field for it. */
 export function ReasonField({

@@ -87,6 +87,7 @@ function discriminator(variants: readonly Schema[]): string | undefined {
   return names.find((name) => variants.every(({ properties }) => properties?.[name]?.const !== undefined));
 }
 
-const isOption = (value: unknown): value is string | number => typeof value === 'string' || typeof value === 'number';
+/** What can be chosen from a list. */
+export const isOption = (value: unknown): value is string | number => typeof value === 'string' || typeof value === 'number';
 
 const isMoney = ({ properties = {} }: Schema): boolean => Object.keys(properties).sort().join() === 'currency,minor';

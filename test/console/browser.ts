@@ -1,0 +1,120 @@
+/** Chromium, with the console open in it as one of the fleet's people. */
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { resolveChromium } from '../../scripts/lib/chromium.mjs';
+import { Progress } from '../../scripts/lib/progress.mjs';
+
+/** Pictures of what was tested; not part of the repository. */
+const ARTEFACTS = fileURLToPath(new URL('../.artefacts/console/', import.meta.url));
+
+/** Debian's Chromium in a container, without anything that talks to others. */
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** How long something may take to appear, in milliseconds, on a busy machine. */
+const PATIENCE_MS = 30_000;
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+export type Scheme = 'light' | 'dark';
+
+/** Starts it. */
+export async function startBrowser(): Promise<Browser> {
+  const executablePath = await new Progress(process.stderr).step('Chromium', resolveChromium);
+  return chromium.launch({ executablePath, args: FLAGS });
+}
+
+/** A person at a browser of their own. Whatever the page complains of fails the test that asks {@link complaints}. */
+export class Person {
+  private constructor(
+    readonly page: Page,
+    readonly context: BrowserContext,
+    readonly complaints: readonly string[],
+  ) {}
+
+  /** Opens the console and signs in. @param persona the name on the button */
+  static async signIn(browser: Browser, address: string, persona: string): Promise<Person> {
+    const context = await browser.newContext({
+      baseURL: address,
+      viewport: { width: 1360, height: 900 },
+      locale: 'en-US',
+      timezoneId: 'UTC',
+      reducedMotion: 'reduce',
+    });
+    context.setDefaultTimeout(PATIENCE_MS);
+    const page = await context.newPage();
+    const complaints: string[] = [];
+    page.on('pageerror', (error) => complaints.push(String(error)));
+    page.on('console', (message) => {
+      // A refusal by the gateway is told on the page; the browser names it as well.
+      if (message.type() === 'error' && !message.text().includes('Failed to load resource'))
+        complaints.push(message.text());
+    });
+    await page.goto('/');
+    await page.getByRole('button', { name: new RegExp(`^${persona}`) }).click();
+    await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
+    return new Person(page, context, complaints);
+  }
+
+  /** Another tab of the same person. */
+  async anotherTab(address: string): Promise<Page> {
+    const stored = await this.page.evaluate<string>('JSON.stringify(sessionStorage)');
+    const tab = await this.context.newPage();
+    await tab.addInitScript({ content: `Object.assign(sessionStorage, ${stored})` });
+    await tab.goto(address);
+    return tab;
+  }
+
+  /** Goes to an address of the console as a link would: what is open stays signed in. */
+  async goTo(address: string, heading: string | RegExp): Promise<void> {
+    await this.page.goto(address);
+    await this.page.getByRole('heading', { level: 1, name: heading }).waitFor();
+    await this.settled();
+  }
+
+  /** Nothing is on its way any more. */
+  async settled(): Promise<void> {
+    await expect.poll(() => this.page.getByText(/ …$/).count(), { timeout: PATIENCE_MS }).toBe(0);
+  }
+
+  /** Chooses light or dark. */
+  async wear(scheme: Scheme): Promise<void> {
+    await this.page.evaluate(`localStorage.setItem('mantine-color-scheme-value', '${scheme}')`);
+    await this.page.emulateMedia({ colorScheme: scheme });
+  }
+
+  /** A picture of the page as it is. */
+  async picture(name: string): Promise<void> {
+    mkdirSync(ARTEFACTS, { recursive: true });
+    await this.page.screenshot({ path: path.join(ARTEFACTS, `${name}.png`) });
+  }
+
+  /** What axe finds wrong with the page as it is: rule, and where. */
+  async violations(): Promise<string[]> {
+    // Through the debugger: the page's own policy allows no script that is not one of its files.
+    await this.page.evaluate(axeSource);
+    const { violations } = await this.page.evaluate<AxeResults>('axe.run()');
+    return violations.flatMap(({ id, help, nodes }) =>
+      nodes.map(({ html, failureSummary }) => `${id}: ${help}\n  ${html}\n  ${failureSummary ?? ''}`),
+    );
+  }
+}
+
+interface AxeResults {
+  readonly violations: readonly {
+    readonly id: string;
+    readonly help: string;
+    readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[];
+  }[];
+}
