@@ -39,7 +39,17 @@ const MAY_IMPORT = {
     types: MESSAGES,
   },
   cli: {
-    files: [TELEMETRY, 'client/', 'records/', 'workers/replay[.]ts', TABLES, SCHEMAS, VOCABULARY, PAIRS],
+    files: [
+      TELEMETRY,
+      'client/',
+      'records/',
+      'activities/dependencies[.]ts',
+      'workers/replay[.]ts',
+      TABLES,
+      SCHEMAS,
+      VOCABULARY,
+      PAIRS,
+    ],
     types: MESSAGES,
   },
   // It reads by HTTP alone; what the answers look like, and which role gives which, it knows from the client.

@@ -8,6 +8,7 @@ import { catastropheCommand } from './catastrophe.js';
 import { clockCommand } from './clock.js';
 import { lifecycleArgument } from './connect.js';
 import { dependencyCommand } from './dependency.js';
+import { doctorCommand } from './doctor.js';
 import { stateDiagram } from '../events/diagram.js';
 import { faultCommand } from './fault.js';
 import { findingCommand } from './finding.js';
@@ -65,6 +66,7 @@ const commands = [
   showCommand(),
   listCommand(),
   statusCommand(),
+  doctorCommand(),
   tokenCommand(),
   messageCommand(),
   reviewCommand(),

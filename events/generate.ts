@@ -8,6 +8,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Lifecycle } from '../workflows/lifecycle/definition.js';
+import { metricsPage } from '../telemetry/page.js';
 import { asyncApi } from './asyncapi.js';
 import { CATALOGUE, type CatalogueEntry } from './catalogue.js';
 import { kernelMessages } from './kernel.js';
@@ -30,6 +31,7 @@ export async function generatedFiles(root: string = process.cwd()): Promise<read
     ...(await Promise.all(CATALOGUE.map(shapesModule))),
     { path: 'workflows/lifecycle/kernel-shapes.ts', content: await kernelShapesModule() },
     { path: 'docs/asyncapi.json', content: await formatted(JSON.stringify(asyncApi()), 'json') },
+    { path: 'docs/operations/metrics.md', content: await formatted(metricsPage(), 'markdown') },
     { path: 'docs/wire-contract.md', content: wireContract(names) },
     ...CATALOGUE.map((entry) => ({
       path: `docs/lifecycles/${entry.table.name}.wire.md`,

@@ -1,0 +1,72 @@
+/** Alerts: that they are valid, that each raises what it should and nothing else does, and that each says what to do. */
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { Progress } from '../../scripts/lib/progress.mjs';
+import { resolvePromtool } from '../../scripts/lib/promtool.mjs';
+import { METRICS, type Declared } from '../../telemetry/catalogue.js';
+import { alertRules, DEPLOY, expressions, metricsIn } from '../telemetry/expressions.js';
+
+const file = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+const run = promisify(execFile);
+
+describe('by promtool', () => {
+  let promtool: string;
+  beforeAll(async () => {
+    promtool = await new Progress(process.stderr).step('promtool', resolvePromtool);
+  });
+
+  test('the rules are valid', async () => {
+    const { stdout } = await run(promtool, ['check', 'rules', `${DEPLOY}prometheus/alerts.yml`]);
+    expect(stdout).toContain(`SUCCESS: ${alertRules().length} rules found`);
+  });
+
+  test('what is planted raises its alert and no other', async () => {
+    await run(promtool, ['test', 'rules', file('test/telemetry/alert-rules.yml')]);
+  });
+
+  test('every expression of a dashboard is one', async () => {
+    const queries = expressions().filter(
+      ({ expression }) => expression.includes('throughline_') && !expression.startsWith('label_values'),
+    );
+    const groups = [
+      {
+        name: 'dashboards',
+        rules: queries.map(({ expression }, i) => ({
+          record: `dashboard:${i}`,
+          expr: expression.replaceAll('$lifecycle', '.*'),
+        })),
+      },
+    ];
+    const checking = run(promtool, ['check', 'rules', '/dev/stdin']);
+    checking.child.stdin?.end(JSON.stringify({ groups }));
+    expect((await checking).stdout).toContain(`SUCCESS: ${queries.length} rules found`);
+  });
+});
+
+test('every alert is tried', () => {
+  const tried = readFileSync(file('test/telemetry/alert-rules.yml'), 'utf8');
+  for (const { alert } of alertRules()) expect(tried).toContain(alert);
+});
+
+test('every alert has a runbook, and every runbook its alert', () => {
+  const page = readFileSync(file('docs/operations.md'), 'utf8');
+  const runbooks = [...page.matchAll(/^### (Throughline\w+)$/gm)].map(([, name = '']) => name);
+  const alerts = alertRules();
+  expect(runbooks.toSorted()).toEqual(alerts.map(({ alert }) => alert).toSorted());
+  for (const { alert, annotations, labels } of alerts) {
+    expect(annotations['runbook_url']).toBe(`docs/operations.md#${alert.toLowerCase()}`);
+    expect(['page', 'ticket']).toContain(labels['severity']);
+  }
+});
+
+test('no alert and no dashboard asks for a metric of ours that no process gives', () => {
+  const declared = new Set(Object.values<Declared>(METRICS).map(({ name }) => name));
+  const asked = expressions().flatMap(({ expression }) => metricsIn(expression));
+  expect(asked.filter((name) => name.startsWith('throughline_') && !declared.has(name))).toEqual([]);
+  // And none is given in vain.
+  const wanted = new Set(asked);
+  expect([...declared].filter((name) => !wanted.has(name))).toEqual([]);
+});
