@@ -4,10 +4,9 @@
  */
 import { fileURLToPath } from 'node:url';
 import { Client } from '@temporalio/client';
-import { TestWorkflowEnvironment } from '@temporalio/testing';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker, type WorkflowBundleOption } from '@temporalio/worker';
 import type pg from 'pg';
-import { inject } from 'vitest';
 import { respectsGates, type ClosedGate } from '../../activities/health/respects-gates.js';
 import { writesRideAlong, type EntryWriter } from '../../activities/records/carrier.js';
 import { createPool, openDatabase } from '../../records/pool.js';
@@ -18,6 +17,7 @@ import { searchAttributes } from '../../workflows/lifecycle/search-attributes.js
 import { quiet } from '../lifecycles/support/quiet.js';
 import { ScriptedServices } from '../lifecycles/support/services.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
+import { timeSkippingServer } from '../support/time-skipping.js';
 import { parcelLifecycle } from './parcel/states.js';
 import { ParcelServices } from './parcel-services.js';
 import { WorldClock } from './world-clock.js';
@@ -100,11 +100,7 @@ export class World {
     { cached = false, lifecycles = LIFECYCLES }: { cached?: boolean; lifecycles?: readonly Name[] } = {},
   ): Promise<World> {
     quiet();
-    const executable = { type: 'existing-path', path: inject('testServerPath') } as const;
-    const [database, env] = await Promise.all([
-      createDatabase(),
-      TestWorkflowEnvironment.createTimeSkipping({ server: { executable } }),
-    ]);
+    const [database, env] = await Promise.all([createDatabase(), timeSkippingServer()]);
     await env.connection.operatorService.addSearchAttributes({
       namespace: 'default',
       searchAttributes: Object.fromEntries(

@@ -4,7 +4,7 @@
  */
 import { Client, WorkflowUpdateFailedError, type WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import { TestWorkflowEnvironment } from '@temporalio/testing';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker, type WorkflowBundleOption } from '@temporalio/worker';
 import type pg from 'pg';
 import { afterAll, afterEach, beforeAll, expect, inject } from 'vitest';
@@ -24,6 +24,7 @@ import { quiet } from '../lifecycles/support/quiet.js';
 import { message } from '../lifecycles/support/messages.js';
 import { faultsInOutbox } from './asyncapi.js';
 import { createDatabase, type TestDatabase } from './database.js';
+import { timeSkippingServer } from './time-skipping.js';
 import { eventually } from './eventually.js';
 import { journalInHistory, taskUnderWay, type History } from './history.js';
 
@@ -104,9 +105,8 @@ class Rehearsal {
 
   async start(): Promise<void> {
     quiet();
-    const executable = { type: 'existing-path', path: inject('testServerPath') } as const;
     this.database = await createDatabase();
-    this.env = await TestWorkflowEnvironment.createTimeSkipping({ server: { executable } });
+    this.env = await timeSkippingServer();
     await this.env.connection.operatorService.addSearchAttributes({
       namespace: 'default',
       searchAttributes: Object.fromEntries(

@@ -8,10 +8,10 @@ import {
   type WorkflowHandle,
 } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import { TestWorkflowEnvironment } from '@temporalio/testing';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import type pg from 'pg';
-import { afterAll, afterEach, beforeAll, expect, inject } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { writesRideAlong } from '../../../activities/records/carrier.js';
 import { RECORDS_TASK_QUEUE } from '../../../activities/records/contract.js';
 import { createPool, openDatabase } from '../../../records/pool.js';
@@ -25,6 +25,7 @@ import { searchAttributes } from '../../../workflows/lifecycle/search-attributes
 import { message } from '../../lifecycles/support/messages.js';
 import { quiet } from '../../lifecycles/support/quiet.js';
 import { createDatabase, type TestDatabase } from '../../support/database.js';
+import { timeSkippingServer } from '../../support/time-skipping.js';
 import { eventually } from '../../support/eventually.js';
 import { jobLifecycle, STORE_TASK_QUEUE, type JobMessages, type JobNotice, type JobState } from './job.js';
 
@@ -74,11 +75,7 @@ export class Workshop {
 
   async open(): Promise<void> {
     quiet();
-    const executable = { type: 'existing-path', path: inject('testServerPath') } as const;
-    [this.database, this.env] = await Promise.all([
-      createDatabase(),
-      TestWorkflowEnvironment.createTimeSkipping({ server: { executable } }),
-    ]);
+    [this.database, this.env] = await Promise.all([createDatabase(), timeSkippingServer()]);
     await this.env.connection.operatorService.addSearchAttributes({
       namespace: 'default',
       searchAttributes: Object.fromEntries(

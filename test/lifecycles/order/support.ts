@@ -147,18 +147,22 @@ export class PlacedOrder {
 
   /** Its first shipment leaves, and is paid. */
   async isDispatched(): Promise<void> {
-    await this.reaches('ReleasedToWarehouse');
-    await this.carrier('Dispatched');
-    await this.reaches('InDelivery');
+    await this.leaves();
     await expect.poll(async () => (await this.parts())['capture:1'], { timeout: 20_000 }).toBe('Captured');
     await this.entity.atRest();
   }
 
   async isDelivered(): Promise<unknown> {
-    await this.reaches('ReleasedToWarehouse');
-    await this.carrier('Dispatched');
-    await this.reaches('InDelivery');
+    await this.leaves();
     await this.carrier('Delivered');
     return this.ends();
+  }
+
+  private async leaves(): Promise<void> {
+    await this.reaches('ReleasedToWarehouse');
+    // No carrier has what the warehouse has not made yet.
+    await expect.poll(() => this.shop.shipments.has(this.shipment())).toBe(true);
+    await this.carrier('Dispatched');
+    await this.reaches('InDelivery');
   }
 }

@@ -15,6 +15,7 @@ import { searchAttributes } from '../../../workflows/lifecycle/search-attributes
 import { Progress } from '../../../scripts/lib/progress.mjs';
 import { resolveTemporalCli } from '../../../scripts/lib/temporal-cli.mjs';
 import { createDatabase, type TestDatabase } from '../../support/database.js';
+import { timeSkippingServer } from '../../support/time-skipping.js';
 import { note } from '../../edges/sightings.js';
 import { eventually } from '../../support/eventually.js';
 import { journalInHistory, taskUnderWay, type History } from '../../support/history.js';
@@ -243,11 +244,6 @@ export class Fleet {
     }
     return { journal: await this.journal(run.id), history: { events } as History };
   }
-}
-
-function timeSkippingServer(): Promise<TestWorkflowEnvironment> {
-  const path = inject('testServerPath');
-  return TestWorkflowEnvironment.createTimeSkipping({ server: { executable: { type: 'existing-path', path } } });
 }
 
 /** One of its own: the task queues of the shared one are polled by other files' workers. */
