@@ -4,6 +4,7 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '../client/version.js';
 import { LIFECYCLES } from '../workflows/lifecycles.js';
+import { auditCommand } from './audit.js';
 import { catastropheCommand } from './catastrophe.js';
 import { clockCommand } from './clock.js';
 import { lifecycleArgument } from './connect.js';
@@ -68,6 +69,7 @@ const commands = [
   statusCommand(),
   doctorCommand(),
   tokenCommand(),
+  auditCommand(),
   messageCommand(),
   reviewCommand(),
   clockCommand(),

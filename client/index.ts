@@ -3,6 +3,7 @@ import type { Client } from '@temporalio/client';
 import type { Actor } from '../workflows/lifecycle/entry.js';
 import type { LifecycleBinding } from './binding.js';
 import { BINDINGS } from './bindings.js';
+import { AuditClient } from './audit.js';
 import { CatastrophesClient } from './catastrophes.js';
 import { ClaimsClient } from './claims.js';
 import { EntityClient, type Sender } from './entities.js';
@@ -70,6 +71,8 @@ export class ThroughlineClient {
   readonly findings: FindingsClient;
   /** Compares what entities say with what services and Temporal say. */
   readonly reconciliation: ReconciliationClient;
+  /** Who asked the gateway for what. */
+  readonly audit: AuditClient;
   /** What is declared, and how it stands. */
   readonly catastrophes: CatastrophesClient;
   private readonly sender: Sender;
@@ -99,6 +102,7 @@ export class ThroughlineClient {
     this.dependencies = new DependenciesClient(this.gateway, this.sender.actor);
     this.findings = new FindingsClient(this.gateway, this.sender.actor);
     this.reconciliation = new ReconciliationClient(this.temporal);
+    this.audit = new AuditClient(this.gateway);
     this.catastrophes = new CatastrophesClient(this.gateway, this.sender.actor);
     this.reviews = new ReviewsClient(this.gateway, (lifecycle) => this.entities(lifecycle));
   }
@@ -126,6 +130,7 @@ export class ThroughlineClient {
   }
 }
 
+export { AuditClient, type AuditFilter, type AuditView } from './audit.js';
 export { understood, type LifecycleBinding, type MessageBinding } from './binding.js';
 export {
   CatastrophesClient,

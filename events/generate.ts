@@ -108,14 +108,16 @@ export const kernelShapes: Readonly<Record<string, Shape>> = ${JSON.stringify(sh
 
 const module = (source: string): Promise<string> => formatted(source, 'typescript');
 
-async function formatted(text: string, parser: 'typescript' | 'markdown' | 'json'): Promise<string> {
+/** Text as `npm run format` would have it. */
+export async function formatted(text: string, parser: 'typescript' | 'markdown' | 'json'): Promise<string> {
   // A development tool: the package that is installed by others never runs this file.
   const prettier = await import('prettier');
   return prettier.format(text, { parser, printWidth: 120, singleQuote: true });
 }
 
-async function main(root: string): Promise<void> {
-  for (const { path, content } of await generatedFiles(root)) {
+/** Writes the files that are not current, and tells of each. */
+export async function writeFiles(root: string, files: readonly GeneratedFile[]): Promise<void> {
+  for (const { path, content } of files) {
     const target = resolve(root, path);
     const before = await readFile(target, 'utf8').catch(() => undefined);
     if (before !== content) await writeFile(target, content);
@@ -123,4 +125,6 @@ async function main(root: string): Promise<void> {
   }
 }
 
-if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) await main(process.cwd());
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  await writeFiles(process.cwd(), await generatedFiles());
+}

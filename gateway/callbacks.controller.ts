@@ -6,6 +6,7 @@ import { validated } from '../client/validate.js';
 import { verifyWebhook, WebhookRefused, type WebhookHeaders } from '../events/webhook.js';
 import { recordStray } from '../records/stray.js';
 import { CallbackCounts } from './callback-counts.js';
+import { delivery } from './answers/entities.js';
 import { cloudEvent, eventTypesOf, messageFor, type CloudEvent } from './cloud-event.js';
 import { Lifecycles } from './lifecycles.js';
 import { Messenger } from './messenger.js';
@@ -35,7 +36,7 @@ export class CallbacksController {
     summary: 'What a domain service answers later, signed',
     may: 'anyone',
     tag: 'callbacks',
-    answers: { 202: 'taken' },
+    answers: { 202: delivery },
   })
   @HttpCode(202)
   async receive(

@@ -23,6 +23,7 @@ import {
   type Declaration,
 } from '../records/catastrophes.js';
 import { canonicalJson } from '../workflows/lifecycle/canonical.js';
+import * as answers from './answers/fleet.js';
 import { actorOf, type GivenActor } from './access/senders.js';
 import { Asker } from './asker.js';
 import { Operation } from './operation.js';
@@ -80,7 +81,11 @@ export class CatastrophesController {
 
   /** All of them, or those that are open, in the order of their declaration. */
   @Get()
-  @Operation({ summary: 'Declared catastrophes', may: ['viewer', 'service'], answers: { 200: 'found' } })
+  @Operation({
+    summary: 'Declared catastrophes',
+    may: ['viewer', 'service'],
+    answers: { 200: answers.catastropheList },
+  })
   async list(
     @Query(new Valid(listQuery, 'query')) which: z.infer<typeof listQuery>,
   ): Promise<{ readonly items: readonly CatastropheView[] }> {
@@ -92,7 +97,7 @@ export class CatastrophesController {
   @Operation({
     summary: 'Declare a catastrophe',
     may: ['supervisor', 'admin'],
-    answers: { 200: 'declared before', 201: 'declared' },
+    answers: { 200: answers.catastropheChanged, 201: answers.catastropheChanged },
   })
   async declare(
     @Body(new Valid(declaration, 'declaration')) body: z.infer<typeof declaration>,
@@ -117,7 +122,7 @@ export class CatastrophesController {
 
   /** The board, as the records are now. */
   @Get(':code')
-  @Operation({ summary: 'The board of a catastrophe', may: ['viewer'], answers: { 200: 'found' } })
+  @Operation({ summary: 'The board of a catastrophe', may: ['viewer'], answers: { 200: answers.catastropheBoard } })
   async board(@Param('code') code: string): Promise<CatastropheBoard> {
     const catastrophe = await this.find(code);
     const counted = await this.records.write((db) => board(db, catastrophe));
@@ -126,7 +131,7 @@ export class CatastrophesController {
 
   /** How many claims on record it met before it was declared, and what they amount to. */
   @Get(':code/attachable')
-  @Operation({ summary: 'What it met before it was declared', may: ['viewer'], answers: { 200: 'found' } })
+  @Operation({ summary: 'What it met before it was declared', may: ['viewer'], answers: { 200: answers.attachable } })
   async attachable(@Param('code') code: string): Promise<AttachableView> {
     const catastrophe = await this.find(code);
     return this.records.write((db) => attachable(db, catastrophe));
@@ -134,7 +139,12 @@ export class CatastrophesController {
 
   /** One page of the open ones of them. */
   @Get(':code/attachable/claims')
-  @Operation({ summary: 'The open claims of those, page by page', may: ['viewer'], answers: { 200: 'found' } })
+  @Operation({
+    summary: 'The open claims of those, page by page',
+    audit: 'search',
+    may: ['viewer'],
+    answers: { 200: answers.attachableClaims },
+  })
   async attachableClaims(
     @Param('code') code: string,
     @Query(new Valid(pageQuery, 'query')) query: z.infer<typeof pageQuery>,
@@ -146,7 +156,11 @@ export class CatastrophesController {
 
   /** From then on no claim ties to it. 200 also where it was closed before; 409 while one of its claims is open. */
   @Post(':code/close')
-  @Operation({ summary: 'Close a catastrophe', may: ['supervisor', 'admin'], answers: { 200: 'closed' } })
+  @Operation({
+    summary: 'Close a catastrophe',
+    may: ['supervisor', 'admin'],
+    answers: { 200: answers.catastropheChanged },
+  })
   @HttpCode(200)
   async close(
     @Param('code') code: string,

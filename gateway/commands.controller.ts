@@ -9,9 +9,11 @@ import { digest } from '../workflows/lifecycle/canonical.js';
 import type { Envelope } from '../workflows/lifecycle/entry.js';
 import { PROFILES } from '../workflows/lifecycle/definition.js';
 import type { Profile } from '../workflows/lifecycle/message.js';
+import * as answers from './answers/entities.js';
 import { actorOf, maySend, sourceOf, type GivenActor } from './access/senders.js';
 import { Admissions } from './admissions.js';
 import { Asker } from './asker.js';
+import { idempotencyKey } from './idempotency.js';
 import { Lifecycles } from './lifecycles.js';
 import { Messenger } from './messenger.js';
 import { Operation } from './operation.js';
@@ -38,11 +40,6 @@ const subject = z.strictObject({ data: z.record(z.string(), z.unknown()) });
 
 const subjectRef = z.uuid('the ref that storing the subject gave');
 
-const idempotencyKey = z
-  .string()
-  .regex(/^[\x21-\x7e]{1,128}$/, 'an Idempotency-Key of 1 to 128 visible ASCII characters')
-  .optional();
-
 @Controller('api')
 export class CommandsController {
   constructor(
@@ -61,7 +58,7 @@ export class CommandsController {
   @Operation({
     summary: 'Start an entity',
     may: ['service'],
-    answers: { 200: 'started before', 201: 'started', 202: 'in line' },
+    answers: { 200: answers.submitted, 201: answers.submitted, 202: answers.submitted },
   })
   async submit(
     @Param('lifecycle') lifecycle: string,
@@ -91,7 +88,11 @@ export class CommandsController {
    * repeat is recognised is the envelope's `messageId`, else the header `Idempotency-Key`, else the content itself.
    */
   @Post('entities/:lifecycle/:id/messages/:name')
-  @Operation({ summary: 'Send a message', may: ['operator', 'service'], answers: { 200: 'answered', 202: 'taken' } })
+  @Operation({
+    summary: 'Send a message',
+    may: ['operator', 'service', 'admin'],
+    answers: { 200: answers.answered, 202: answers.accepted },
+  })
   async message(
     @Param('lifecycle') lifecycle: string,
     @Param('id') id: string,
@@ -119,9 +120,10 @@ export class CommandsController {
   @Post('subjects')
   @Operation({
     summary: 'Store personal data',
+    keeps: 'itself',
     may: ['operator', 'service'],
     scope: 'some',
-    answers: { 201: 'stored' },
+    answers: { 201: answers.subjectStored },
   })
   @HttpCode(201)
   put(
@@ -133,7 +135,12 @@ export class CommandsController {
 
   /** Erases personal data: 204, also where it was erased before. */
   @Delete('subjects/:ref')
-  @Operation({ summary: 'Erase personal data', may: ['service'], scope: 'some', answers: { 204: 'erased' } })
+  @Operation({
+    summary: 'Erase personal data',
+    may: ['service'],
+    scope: 'some',
+    answers: { 204: 'Erased, now or before' },
+  })
   @HttpCode(204)
   async erase(@Param('ref', new Valid(subjectRef, 'subject reference')) ref: string): Promise<void> {
     await this.subjects.erase(ref);

@@ -5,6 +5,7 @@ import { DEPENDENCIES } from '../activities/dependencies.js';
 import type { DependencyChanged, DependencyView } from '../client/dependencies.js';
 import { actor, code, reference } from '../events/common.js';
 import { pause, resume, type OperatorChange } from '../records/dependencies.js';
+import * as answers from './answers/fleet.js';
 import { actorOf, type GivenActor } from './access/senders.js';
 import { Asker } from './asker.js';
 import { Operation } from './operation.js';
@@ -26,14 +27,22 @@ export class DependenciesController {
 
   /** All of them, in the order in which a claim meets them. */
   @Get()
-  @Operation({ summary: 'The services that entities depend on', may: ['viewer', 'service'], answers: { 200: 'found' } })
+  @Operation({
+    summary: 'The services that entities depend on',
+    may: ['viewer', 'service'],
+    answers: { 200: answers.dependencies },
+  })
   async list(): Promise<{ readonly items: readonly DependencyView[] }> {
     return { items: await this.views() };
   }
 
   /** From now on no calls to it are made; the entities that need it wait. 200 also where it was paused already. */
   @Post(':name/pause')
-  @Operation({ summary: 'Stop the calls to a service', may: ['operator', 'admin'], answers: { 200: 'paused' } })
+  @Operation({
+    summary: 'Stop the calls to a service',
+    may: ['operator', 'admin'],
+    answers: { 200: answers.dependencyChanged },
+  })
   @HttpCode(200)
   async pause(
     @Param('name') name: string,
@@ -47,7 +56,11 @@ export class DependenciesController {
 
   /** Calls to it are made again, whoever or whatever had stopped them. 200 also where nobody had. */
   @Post(':name/resume')
-  @Operation({ summary: 'Make calls to a service again', may: ['operator', 'admin'], answers: { 200: 'resumed' } })
+  @Operation({
+    summary: 'Make calls to a service again',
+    may: ['operator', 'admin'],
+    answers: { 200: answers.dependencyChanged },
+  })
   @HttpCode(200)
   async resume(
     @Param('name') name: string,

@@ -6,6 +6,8 @@ import { UnknownEntity } from '../client/errors.js';
 import type { Explanation, SubmissionRecord } from '../client/views.js';
 import { instant } from '../events/common.js';
 import { publishedBy } from '../records/published.js';
+import * as answers from './answers/entities.js';
+import { explanation } from './answers/explanation.js';
 import { Admissions } from './admissions.js';
 import { Asker } from './asker.js';
 import { Explainer } from './explainer.js';
@@ -43,7 +45,7 @@ export class EntitiesController {
   @Operation({
     summary: 'State, since, why, what it waits for and what comes next',
     may: ['viewer', 'service'],
-    answers: { 200: 'found' },
+    answers: { 200: explanation },
   })
   explain(
     @Param('lifecycle') lifecycle: string,
@@ -59,7 +61,7 @@ export class EntitiesController {
 
   /** Journal entries in order, from the one behind `after`, each with its envelope and the events that it told. */
   @Get(':lifecycle/:id/journal')
-  @Operation({ summary: 'Its journal', may: ['viewer', 'service'], answers: { 200: 'found' } })
+  @Operation({ summary: 'Its journal', may: ['viewer', 'service'], answers: { 200: answers.journal } })
   async journal(
     @Param('lifecycle') lifecycle: string,
     @Param('id') id: string,
@@ -82,7 +84,7 @@ export class EntitiesController {
   @Operation({
     summary: 'What a repeated submission is compared with',
     may: ['viewer', 'service'],
-    answers: { 200: 'found' },
+    answers: { 200: answers.submissionRecord },
   })
   async submission(@Param('lifecycle') lifecycle: string, @Param('id') id: string): Promise<SubmissionRecord> {
     this.lifecycles.get(lifecycle);

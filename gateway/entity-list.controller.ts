@@ -1,12 +1,14 @@
 /** Lists of entities: pages, totals, look-ups, saved views, export. */
-import { Body, Controller, Get, HttpCode, Post, Query, StreamableFile } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Post, Query, Req, StreamableFile } from '@nestjs/common';
 import { Readable } from 'node:stream';
 import { z } from 'zod';
 import type { SavedView } from '../client/console-views.js';
 import type { EntitySummary, Page, TotalsView } from '../client/views.js';
 import type { EntityQuery } from '../records/entity-list.js';
 import { visible } from './access/within.js';
-import { Asker } from './asker.js';
+import * as answers from './answers/entities.js';
+import { Asker, type AskedRequest } from './asker.js';
+import { noteRows } from './audit/audit.js';
 import { csvLines } from './csv.js';
 import { CSV_COLUMNS } from './entity-columns.js';
 import { filterOf, filterQuery } from './entity-query.js';
@@ -44,7 +46,7 @@ export class EntityListController {
 
   /** One page, by default those first that are longest in their state. */
   @Get('entities')
-  @Operation({ summary: 'A page of entities', may: ['viewer'], answers: { 200: 'found' } })
+  @Operation({ summary: 'A page of entities', audit: 'search', may: ['viewer'], answers: { 200: answers.entityPage } })
   async list(
     @Asker() asker: Asker,
     @Query(new Valid(listQuery, 'query')) query: z.infer<typeof listQuery>,
@@ -60,7 +62,12 @@ export class EntityListController {
 
   /** How many the filter finds on all its pages, and what they come to. */
   @Get('entities/totals')
-  @Operation({ summary: 'How many a filter finds, and what they come to', may: ['viewer'], answers: { 200: 'found' } })
+  @Operation({
+    summary: 'How many a filter finds, and what they come to',
+    audit: 'search',
+    may: ['viewer'],
+    answers: { 200: answers.totals },
+  })
   totals(
     @Asker() asker: Asker,
     @Query(new Valid(filterQuery, 'query')) query: z.infer<typeof filterQuery>,
@@ -73,16 +80,20 @@ export class EntityListController {
   @Get('entities.csv')
   @Operation({
     summary: 'What a filter finds, as CSV (RFC 4180)',
+    audit: 'export',
     may: ['viewer'],
     tag: 'entities',
     answers: { 200: 'text/csv' },
   })
-  export(
+  async export(
     @Asker() asker: Asker,
+    @Req() request: AskedRequest,
     @Query(new Valid(sortedQuery, 'query')) { sort, ...query }: z.infer<typeof sortedQuery>,
-  ): StreamableFile {
+  ): Promise<StreamableFile> {
     const readable = visible(asker, this.lifecycles, query.lifecycle);
     const filter = filterOf(query, readable, this.lifecycles);
+    // On record before it begins: as many as there are now.
+    noteRows(request, (await this.records.read((reader) => reader.entityTotals(filter))).entities);
     const rows = this.everyOne(asker, { ...filter, order: sort, limit: PAGE_LIMIT });
     return new StreamableFile(Readable.from(csvLines(CSV_COLUMNS, rows)), {
       type: 'text/csv; charset=utf-8; header=present',
@@ -92,7 +103,13 @@ export class EntityListController {
 
   /** Summaries of many at once; those that do not exist are left out. */
   @Post('entities/lookup')
-  @Operation({ summary: 'Summaries of many', may: ['viewer', 'service'], scope: 'some', answers: { 200: 'found' } })
+  @Operation({
+    summary: 'Summaries of many',
+    audit: 'search',
+    may: ['viewer', 'service'],
+    scope: 'some',
+    answers: { 200: answers.entityPage },
+  })
   @HttpCode(200)
   async lookup(
     @Asker() asker: Asker,

@@ -7,6 +7,7 @@ import type { Page } from '../client/views.js';
 import { actor, code, reference } from '../events/common.js';
 import { cutValue } from '../records/audience.js';
 import { findFinding, isFindingId, resolveFinding } from '../records/findings.js';
+import * as answers from './answers/entities.js';
 import { lacking } from './access/guard.js';
 import { actorOf, type GivenActor } from './access/senders.js';
 import { within } from './access/within.js';
@@ -48,7 +49,7 @@ export class FindingsController {
 
   /** One page, the newest first; those that have ended only when asked for. */
   @Get()
-  @Operation({ summary: 'A page of findings', may: ['viewer'], answers: { 200: 'found' } })
+  @Operation({ summary: 'A page of findings', audit: 'search', may: ['viewer'], answers: { 200: answers.findingPage } })
   async list(
     @Query(new Valid(query, 'query')) given: z.infer<typeof query>,
     @Asker() asker: Asker,
@@ -70,7 +71,7 @@ export class FindingsController {
   }
 
   @Get(':findingId')
-  @Operation({ summary: 'One finding', may: ['viewer'], answers: { 200: 'found' } })
+  @Operation({ summary: 'One finding', may: ['viewer'], answers: { 200: answers.finding } })
   async one(@Param('findingId') findingId: string, @Asker() asker: Asker): Promise<FindingView> {
     const found = await this.records.write((db) => findFinding(db, findingId));
     // Whoever may not read its lifecycle does not learn that there is one.
@@ -85,7 +86,7 @@ export class FindingsController {
     summary: 'Say that a finding has been seen to',
     may: RESOLVERS,
     scope: 'some',
-    answers: { 200: 'resolved' },
+    answers: { 200: answers.findingResolved },
   })
   @HttpCode(200)
   async resolve(

@@ -1,11 +1,14 @@
 /** The gateway's parts. */
 import { Module, type DynamicModule } from '@nestjs/common';
-import { APP_GUARD, DiscoveryModule } from '@nestjs/core';
+import { APP_GUARD, APP_INTERCEPTOR, DiscoveryModule } from '@nestjs/core';
 import { Routes } from './access/described.js';
 import { AccessGuard } from './access/guard.js';
 import { SessionController } from './access/session.controller.js';
 import { Tokens } from './access/tokens.js';
 import { Admissions } from './admissions.js';
+import { Audit } from './audit/audit.js';
+import { AuditController } from './audit/audit.controller.js';
+import { CountRows } from './audit/rows.js';
 import { CallbacksController } from './callbacks.controller.js';
 import { CatastrophesController } from './catastrophes.controller.js';
 import { CommandsController } from './commands.controller.js';
@@ -15,11 +18,14 @@ import { EntityDetailsController } from './entity-details.controller.js';
 import { EntityListController } from './entity-list.controller.js';
 import { Explainer } from './explainer.js';
 import { FindingsController } from './findings.controller.js';
+import { Idempotency } from './idempotency.js';
 import { Inbound } from './inbound/inbound.js';
 import { Lifecycles } from './lifecycles.js';
+import { Limits } from './limits.js';
 import { Messenger } from './messenger.js';
 import { Overview } from './overview.js';
 import { OverviewController } from './overview.controller.js';
+import { OpenApiController } from './openapi/openapi.controller.js';
 import { Records } from './records.js';
 import { ReviewCases } from './review-cases.js';
 import { ReviewTasks } from './review-tasks.js';
@@ -33,6 +39,24 @@ import { Vitals } from './vitals.js';
 import { TracingEnd } from '../telemetry/end.js';
 import { Metrics } from '../telemetry/metrics.js';
 
+/** Every route of the gateway is in one of these; the document and the table of roles are made from them. */
+export const CONTROLLERS = [
+  AuditController,
+  CallbacksController,
+  CatastrophesController,
+  CommandsController,
+  DependenciesController,
+  EntityListController,
+  EntitiesController,
+  EntityDetailsController,
+  FindingsController,
+  OpenApiController,
+  OverviewController,
+  ReviewsController,
+  SessionController,
+  StatusController,
+];
+
 @Module({})
 export class GatewayModule {
   /** @param settings read once, by the caller @param lifecycles that it serves */
@@ -40,24 +64,15 @@ export class GatewayModule {
     return {
       module: GatewayModule,
       imports: [DiscoveryModule],
-      controllers: [
-        CallbacksController,
-        CatastrophesController,
-        CommandsController,
-        DependenciesController,
-        EntityListController,
-        EntitiesController,
-        EntityDetailsController,
-        FindingsController,
-        OverviewController,
-        ReviewsController,
-        SessionController,
-        StatusController,
-      ],
+      controllers: CONTROLLERS,
       providers: [
         { provide: GatewaySettings, useValue: settings },
         { provide: Lifecycles, useValue: lifecycles },
         { provide: APP_GUARD, useClass: AccessGuard },
+        { provide: APP_INTERCEPTOR, useClass: CountRows },
+        { provide: APP_INTERCEPTOR, useClass: Idempotency },
+        Audit,
+        Limits,
         Tokens,
         Routes,
         { provide: Metrics, useValue: metrics },

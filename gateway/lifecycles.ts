@@ -31,6 +31,10 @@ export class Lifecycles {
     return [...this.served.keys()];
   }
 
+  get all(): readonly ServedLifecycle[] {
+    return [...this.served.values()];
+  }
+
   /** @throws UnknownLifecycle (404) */
   get(name: string): ServedLifecycle {
     const served = this.served.get(name);

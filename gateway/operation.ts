@@ -30,6 +30,13 @@ export interface OperationSpec {
   readonly may: 'anyone' | readonly Role[];
   /** Default: `entity` where the path names one, else `some` to read and `fleet` to write. */
   readonly scope?: Scope;
+  /**
+   * What it is to the audit log, beside refusals, which are always in it. Default: `write`, and `view` where a path with parameters is
+   * read; routes for anyone and reads without parameters are not in it.
+   */
+  readonly audit?: 'write' | 'view' | 'search' | 'export' | 'none';
+  /** `itself`: its handler sees to the `Idempotency-Key`, and keeps no answer that would hold personal data. */
+  readonly keeps?: 'itself';
   /** Group in the document; default: the path's first word behind /api. */
   readonly tag?: string;
   /** Schemas of the request where no {@link Valid} pipe of the handler's parameters holds them already. */

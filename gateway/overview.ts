@@ -1,6 +1,12 @@
 /** The overview of the fleet's work: counted for everybody at once, cut to what each may see. */
 import { Injectable } from '@nestjs/common';
-import type { LifecycleOverview, OverviewTotals, OverviewView, QueueOverview, StateOverview } from '../client/console-views.js';
+import type {
+  LifecycleOverview,
+  OverviewTotals,
+  OverviewView,
+  QueueOverview,
+  StateOverview,
+} from '../client/console-views.js';
 import type { ClosedDependency } from '../client/views.js';
 import {
   catastropheFigures,

@@ -30,12 +30,14 @@ export class Problem extends Error {
    * @param code constant name, e.g. `UnknownEntity`
    * @param detail a sentence that names field, value and remedy
    * @param more further members of the problem document
+   * @param headers of the answer
    */
   constructor(
     readonly status: number,
     readonly code: string,
     detail: string,
     private readonly more: Partial<ProblemBody> = {},
+    readonly headers: Readonly<Record<string, string>> = {},
   ) {
     super(detail);
     this.name = 'Problem';
@@ -97,8 +99,10 @@ export class ProblemFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const problem = problemOf(error) ?? this.foresee(error, http.getRequest<FastifyRequest>());
     const reply = http.getResponse<FastifyReply>();
+    http.getRequest<{ problem?: string }>().problem = problem.code;
     if (problem.status === 503) void reply.header('retry-after', RETRY_AFTER);
     if (problem.status === 401) void reply.header('www-authenticate', challenge(problem));
+    void reply.headers(problem.headers);
     void reply.status(problem.status).header('content-type', PROBLEM_JSON).send(JSON.stringify(problem.body()));
   }
 

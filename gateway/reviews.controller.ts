@@ -8,6 +8,7 @@ import { queueFigures } from '../records/overview.js';
 import type { ReviewFilter } from '../records/review-list.js';
 import { amountsByQueue, workloads } from '../records/review-sums.js';
 import { visible } from './access/within.js';
+import * as answers from './answers/entities.js';
 import { Asker } from './asker.js';
 import { Lifecycles } from './lifecycles.js';
 import { Operation } from './operation.js';
@@ -37,7 +38,12 @@ export class ReviewsController {
 
   /** One page, the most urgent first, then by their due. Parked ones only when asked for. */
   @Get()
-  @Operation({ summary: 'A page of open review tasks', may: ['viewer'], answers: { 200: 'found' } })
+  @Operation({
+    summary: 'A page of open review tasks',
+    audit: 'search',
+    may: ['viewer'],
+    answers: { 200: answers.reviewPage },
+  })
   async list(
     @Query(new Valid(reviewQuery, 'query')) { cursor, limit, ...query }: z.infer<typeof reviewQuery>,
     @Asker() asker: Asker,
@@ -99,7 +105,7 @@ export class ReviewsController {
 
   /** One open task. */
   @Get(':taskId')
-  @Operation({ summary: 'One open review task', may: ['viewer'], answers: { 200: 'found' } })
+  @Operation({ summary: 'One open review task', may: ['viewer'], answers: { 200: answers.review } })
   one(@Param('taskId') taskId: string, @Asker() asker: Asker): Promise<ReviewView> {
     return this.tasks.one(taskId, asker);
   }

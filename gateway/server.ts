@@ -1,9 +1,12 @@
 /** The gateway as an HTTP server. */
+import { randomUUID } from 'node:crypto';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Audit } from './audit/audit.js';
 import { serveConsole } from './console.js';
 import { GatewayModule } from './gateway.module.js';
 import { Lifecycles } from './lifecycles.js';
+import { Limits } from './limits.js';
 import { Problem, ProblemFilter } from './problem.js';
 import { isLoopbackName, type GatewaySettings } from './settings.js';
 import { observeRequests, serveMetrics } from '../telemetry/http.js';
@@ -28,13 +31,13 @@ export async function createGateway(
   settings: GatewaySettings,
   lifecycles = new Lifecycles(),
 ): Promise<NestFastifyApplication> {
-  const adapter = new FastifyAdapter({ bodyLimit: BODY_LIMIT });
+  const adapter = new FastifyAdapter({ bodyLimit: BODY_LIMIT, genReqId: () => randomUUID() });
   const fastify = adapter.getInstance();
   const log = createLogger('gateway');
   const metrics = new Metrics('gateway');
   observeRequests(fastify, metrics, log);
   fastify.addHook('onRequest', (request, reply, done) => {
-    void reply.headers(SECURITY_HEADERS);
+    void reply.headers({ ...SECURITY_HEADERS, 'x-request-id': request.id });
     if (!settings.loopbackOnly || isLoopbackName(request.headers.host)) return done();
     const problem = new Problem(
       421,
@@ -59,5 +62,7 @@ export async function createGateway(
   const vitals = app.get(Vitals);
   serveMetrics(fastify, metrics, () => vitals.refresh());
   app.useGlobalFilters(new ProblemFilter());
+  await app.get(Limits).watch(fastify);
+  app.get(Audit).watch(fastify);
   return app;
 }

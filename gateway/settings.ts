@@ -20,6 +20,8 @@ export class GatewaySettings {
   readonly admissionRate?: number;
   /** Base of Temporal's own web UI, without a slash at its end; absent: no links into it. */
   readonly temporalUiUrl?: string;
+  /** Requests under way at once, and of one asker in a second; absent: see `limits.ts`. */
+  readonly limits?: { readonly atOnce?: number; readonly perSecond?: number };
   /** Where events of others come from; absent: nowhere. */
   readonly broker?: BrokerSettings;
 }
@@ -43,6 +45,8 @@ const environment = identityEnvironment.extend({
     .url({ protocol: /^https?$/, error: "the base of Temporal's web UI, as http://127.0.0.1:8233" })
     .transform((url) => url.replace(/\/+$/, ''))
     .optional(),
+  THROUGHLINE_REQUESTS_AT_ONCE: z.coerce.number().int().min(1).max(100_000).optional(),
+  THROUGHLINE_REQUESTS_PER_SECOND: z.coerce.number().int().min(1).max(100_000).optional(),
   THROUGHLINE_ADMISSION_RATE: z
     .string()
     .refine((text) => text === '' || (Number(text) >= 0.01 && Number(text) <= 100), {
@@ -81,6 +85,10 @@ export function settingsFromEnvironment(env: NodeJS.ProcessEnv): GatewaySettings
     loopbackOnly: identity.kind === 'development',
     broker: brokerSettings(env),
     ...(given.THROUGHLINE_TEMPORAL_UI_URL === undefined ? {} : { temporalUiUrl: given.THROUGHLINE_TEMPORAL_UI_URL }),
+    limits: {
+      ...(given.THROUGHLINE_REQUESTS_AT_ONCE !== undefined && { atOnce: given.THROUGHLINE_REQUESTS_AT_ONCE }),
+      ...(given.THROUGHLINE_REQUESTS_PER_SECOND !== undefined && { perSecond: given.THROUGHLINE_REQUESTS_PER_SECOND }),
+    },
     ...(given.THROUGHLINE_ADMISSION_RATE === undefined ? {} : { admissionRate: given.THROUGHLINE_ADMISSION_RATE }),
   };
 }

@@ -1,13 +1,17 @@
 /** Health for supervisors, and what there is for people. */
 import { Controller, Get } from '@nestjs/common';
 import { sql } from 'kysely';
+import { z } from 'zod';
 import { version } from '../client/version.js';
 import type { StatusView } from '../client/views.js';
+import { status } from './answers/entities.js';
 import { Asker } from './asker.js';
 import { Lifecycles } from './lifecycles.js';
 import { Operation } from './operation.js';
 import { Records } from './records.js';
 import { Temporal } from './temporal.js';
+
+const healthy = z.object({ status: z.literal('ok') });
 
 @Controller()
 export class StatusController {
@@ -19,14 +23,14 @@ export class StatusController {
 
   /** 200 as long as the process answers. */
   @Get(['livez', 'health/live'])
-  @Operation({ summary: 'The process answers', may: 'anyone', tag: 'health', answers: { 200: 'alive' } })
+  @Operation({ summary: 'The process answers', may: 'anyone', tag: 'health', answers: { 200: healthy } })
   live(): { readonly status: 'ok' } {
     return { status: 'ok' };
   }
 
   /** 200 when Temporal and the records answer; 503 names the one that does not. */
   @Get(['readyz', 'health/ready'])
-  @Operation({ summary: 'Temporal and the records answer', may: 'anyone', tag: 'health', answers: { 200: 'ready' } })
+  @Operation({ summary: 'Temporal and the records answer', may: 'anyone', tag: 'health', answers: { 200: healthy } })
   async ready(): Promise<{ readonly status: 'ok' }> {
     await Promise.all([this.temporal.serverVersion(), this.records.write((db) => sql`SELECT 1`.execute(db))]);
     return { status: 'ok' };
@@ -34,7 +38,7 @@ export class StatusController {
 
   /** Entities by lifecycle and state, and versions. */
   @Get('api/status')
-  @Operation({ summary: 'Entities by state, and versions', may: ['viewer'], answers: { 200: 'found' } })
+  @Operation({ summary: 'Entities by state, and versions', may: ['viewer'], answers: { 200: status } })
   async status(@Asker() asker: Asker): Promise<StatusView> {
     const [counts, temporal] = await Promise.all([
       this.records.read((reader) => reader.countByState()),

@@ -7,7 +7,7 @@ import { validated } from '../client/validate.js';
 @Injectable()
 export class Valid<T> implements PipeTransform<unknown, T> {
   constructor(
-    private readonly schema: z.ZodType<T>,
+    readonly schema: z.ZodType<T>,
     /** What is checked, for the sentence: `query`. */
     private readonly what = 'request',
   ) {}

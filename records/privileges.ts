@@ -29,6 +29,7 @@ const WRITER_RIGHTS: Record<keyof Database, string> = {
   dependency_event: 'SELECT, INSERT',
   catastrophe: 'SELECT, INSERT, UPDATE',
   admission: 'SELECT, INSERT, UPDATE',
+  audit: 'SELECT, INSERT',
 };
 
 /**

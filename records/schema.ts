@@ -234,6 +234,26 @@ export interface OperationTable {
   recorded_at: Generated<Date>;
 }
 
+export interface AuditTable {
+  id: Generated<string>;
+  at: Generated<Date>;
+  actor: string | null;
+  roles: string[];
+  action: 'write' | 'view' | 'search' | 'export';
+  method: string;
+  route: string;
+  lifecycle: string | null;
+  entity_id: string | null;
+  target: string | null;
+  decision: 'allowed' | 'refused';
+  problem: string | null;
+  status: number;
+  filter: Json<Readonly<Record<string, unknown>>> | null;
+  rows: number | null;
+  request_id: string;
+  correlation_id: string | null;
+}
+
 export interface DefinitionTable {
   lifecycle: string;
   version: number;
@@ -326,6 +346,7 @@ export interface Database {
   dependency_event: DependencyEventTable;
   catastrophe: CatastropheTable;
   admission: AdmissionTable;
+  audit: AuditTable;
 }
 
 /** One row of `journal` as read. */

@@ -1,5 +1,6 @@
 /**
- * `npm run generate`: writes what is derived from the schemas: the workflow's validators and the wire contract.
+ * `npm run generate`: writes what is derived from the schemas: the workflow's validators, the wire contract, the
+ * API's document and the table of its routes.
  */
 import { ensureBuild } from './lib/build.mjs';
 import { ensureDependencies } from './lib/dependencies.mjs';
@@ -14,8 +15,10 @@ await runMain(async () => {
   const progress = new Progress();
   await progress.step('npm dependencies', ensureDependencies);
   await progress.step('Build', ensureBuild);
-  await progress.step('Generate', () =>
-    run(process.execPath, [entryPoint('events', 'generate.js')], { cwd: projectRoot }),
-  );
+  await progress.step('Generate', async () => {
+    for (const folder of ['events', 'gateway']) {
+      await run(process.execPath, [entryPoint(folder, 'generate.js')], { cwd: projectRoot });
+    }
+  });
   return 0;
 });

@@ -19,10 +19,7 @@ export interface Route {
 /** Finds them among the controllers. */
 @Injectable()
 export class Routes implements OnModuleInit {
-  constructor(
-    private readonly discovery: DiscoveryService,
-    private readonly scanner: MetadataScanner,
-  ) {}
+  constructor(private readonly discovery: DiscoveryService) {}
 
   /** @throws Error that names the route without a description: it would be open to nobody, or to everybody */
   onModuleInit(): void {
@@ -31,29 +28,35 @@ export class Routes implements OnModuleInit {
 
   /** By path, then by method. */
   all(): readonly Route[] {
-    return this.discovery
-      .getControllers()
-      .flatMap(({ metatype }) => (typeof metatype === 'function' ? this.of(metatype as Route['controller']) : []))
-      .sort((a, b) => (a.path + a.method < b.path + b.method ? -1 : 1));
+    return routesOf(
+      this.discovery.getControllers().flatMap(({ metatype }) => (isController(metatype) ? [metatype] : [])),
+    );
   }
+}
 
-  private of(controller: Route['controller']): Route[] {
-    const prototype = controller.prototype as Record<string, unknown>;
-    return this.scanner.getAllMethodNames(prototype).flatMap((handler) => {
-      const method = prototype[handler] as object;
-      const verb = Reflect.getMetadata(METHOD_METADATA, method) as RequestMethod | undefined;
-      if (verb === undefined) return [];
-      const spec = Reflect.getMetadata(OPERATION, method) as OperationSpec | undefined;
-      if (!spec) throw new Error(`${controller.name}.${handler} is a route without @Operation: say who may use it`);
-      return pathsOf(controller, method).map((path) => ({
-        method: RequestMethod[verb],
-        path,
-        spec,
-        controller,
-        handler,
-      }));
-    });
-  }
+const isController = (type: unknown): type is Route['controller'] => typeof type === 'function';
+
+/** The routes of controllers, by path, then by method. @throws Error that names the one that is not described */
+export function routesOf(controllers: readonly Route['controller'][]): readonly Route[] {
+  return controllers.flatMap(of).sort((a, b) => (`${a.path} ${a.method}` < `${b.path} ${b.method}` ? -1 : 1));
+}
+
+function of(controller: Route['controller']): Route[] {
+  const prototype = controller.prototype as Record<string, unknown>;
+  return new MetadataScanner().getAllMethodNames(prototype).flatMap((handler) => {
+    const method = prototype[handler] as object;
+    const verb = Reflect.getMetadata(METHOD_METADATA, method) as RequestMethod | undefined;
+    if (verb === undefined) return [];
+    const spec = Reflect.getMetadata(OPERATION, method) as OperationSpec | undefined;
+    if (!spec) throw new Error(`${controller.name}.${handler} is a route without @Operation: say who may use it`);
+    return pathsOf(controller, method).map((path) => ({
+      method: RequestMethod[verb],
+      path,
+      spec,
+      controller,
+      handler,
+    }));
+  });
 }
 
 function pathsOf(controller: object, method: object): string[] {

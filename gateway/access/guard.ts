@@ -2,7 +2,8 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { Role } from '../../client/roles.js';
-import type { AskedRequest, Asker } from '../asker.js';
+import type { AskedRequest, Asker, VerifiedAsker } from '../asker.js';
+import { Limits } from '../limits.js';
 import { OPERATION, type OperationSpec } from '../operation.js';
 import { Problem } from '../problem.js';
 import { scopeOf } from './scope.js';
@@ -13,6 +14,7 @@ export class AccessGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
     private readonly tokens: Tokens,
+    private readonly limits: Limits,
   ) {}
 
   /** @throws Problem 401 `Unauthenticated`, `InvalidToken`; 403 `Forbidden`; 503 `IssuerUnreachable` */
@@ -20,14 +22,24 @@ export class AccessGuard implements CanActivate {
     const spec = this.reflector.get<OperationSpec>(OPERATION, context.getHandler());
     if (spec.may === 'anyone') return true;
     const request = context.switchToHttp().getRequest<AskedRequest>();
-    const verified = await this.tokens.verify(bearer(request.headers.authorization));
     const lifecycle = lifecycleIn(request.params);
-    const asker = verified.at(lifecycle);
+    const asker = (await this.verified(request)).at(lifecycle);
     request.asker = asker;
+    await this.limits.count(request);
     const scope = scopeOf(spec, request.method, request.routeOptions.url ?? '');
     const may = (role: Role) => (scope === 'fleet' ? asker.mayEverywhere(role) : asker.may(role, lifecycle));
     if (spec.may.some(may)) return true;
     throw lacking(asker, spec.may, scope === 'fleet' ? 'every lifecycle' : (lifecycle ?? 'a lifecycle'));
+  }
+
+  /** Whoever tries tokens in a row is slowed down. */
+  private async verified(request: AskedRequest): Promise<VerifiedAsker> {
+    try {
+      return await this.tokens.verify(bearer(request.headers.authorization));
+    } catch (err) {
+      await this.limits.count(request);
+      throw err;
+    }
   }
 }
 

@@ -57,6 +57,7 @@ export class SessionController {
   @Operation({
     summary: 'A token of the development issuer for one of its personas',
     may: 'anyone',
+    audit: 'write',
     tag: 'session',
     answers: { 200: sessionToken },
   })
@@ -77,7 +78,13 @@ export class SessionController {
   }
 
   @Get('api/me')
-  @Operation({ summary: 'Who you are, and what you may do', may: [...ROLES], tag: 'session', answers: { 200: meView } })
+  @Operation({
+    summary: 'Who you are, and what you may do',
+    may: [...ROLES],
+    tag: 'session',
+    audit: 'none',
+    answers: { 200: meView },
+  })
   me(@Asker() asker: Asker): z.infer<typeof meView> {
     const { id, kind, roles: granted } = asker;
     const persona = this.settings.identity.kind === 'development' && PERSONAS.find((one) => one.id === id);

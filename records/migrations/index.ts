@@ -6,6 +6,7 @@ import { catastrophe } from './0003-catastrophe.js';
 import { compensations } from './0004-compensations.js';
 import { reconciliation } from './0005-reconciliation.js';
 import { relay } from './0006-relay.js';
+import { audit } from './0007-audit.js';
 import { views } from './0008-views.js';
 import { telemetry } from './0009-telemetry.js';
 
@@ -16,6 +17,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0004-compensations': compensations,
   '0005-reconciliation': reconciliation,
   '0006-relay': relay,
+  '0007-audit': audit,
   '0008-views': views,
   '0009-telemetry': telemetry,
 };

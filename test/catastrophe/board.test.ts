@@ -97,7 +97,7 @@ it('of many claims tells each once', async () => {
 
   const board = JSON.parse(await throughline('show', 'SANDY-2012', '--json')) as CatastropheBoard;
   expect(board).toMatchObject({
-    catastrophe: { code: 'SANDY-2012', declaredBy: { kind: 'staff', id: 'carol', authenticated: 'none' } },
+    catastrophe: { code: 'SANDY-2012', declaredBy: { kind: 'staff', id: 'carol', authenticated: 'token' } },
     received: 7,
     inspected: 5,
     paid: 2,

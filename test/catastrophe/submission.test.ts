@@ -53,7 +53,7 @@ describe('a declaration', () => {
     const first = await catastrophes.declare(sandy({ states: ['NY', 'NJ', 'NY'] }));
     expect(first).toMatchObject({
       changed: true,
-      catastrophe: { ...sandy(), zips: [], rate: null, declaredBy: { id: '/test', authenticated: 'none' } },
+      catastrophe: { ...sandy(), zips: [], rate: null, declaredBy: { id: '/test', authenticated: 'token' } },
     });
     expect(await catastrophes.declare(sandy())).toEqual({ ...first, changed: false });
     expect(await catastrophes.list({ open: true })).toEqual([first.catastrophe]);

@@ -19,6 +19,7 @@ import { quiet } from '../lifecycles/support/quiet.js';
 import type { Script } from '../lifecycles/support/script.js';
 import { ScriptedServices } from '../lifecycles/support/services.js';
 import { eventually } from '../support/eventually.js';
+import { tokenFor } from '../support/tokens.js';
 
 const SERVICES = ['policy', 'fraud', 'assessment', 'documents', 'settlement', 'payments', 'notifications'] as const;
 /** Whose task queue a worker polls; `claim` runs the workflows. */
@@ -132,7 +133,7 @@ export class World {
 
   /** What the gateway says of a claim, once it is as expected. */
   explained(id: string, holds: (explanation: Explanation) => boolean, timeoutMs?: number): Promise<Explanation> {
-    const gateway = new GatewayClient(this.stage.gatewayUrl);
+    const gateway = new GatewayClient(this.stage.gatewayUrl, () => tokenFor('vera', ['viewer']));
     return eventually(() => gateway.explain('claim', id), holds, timeoutMs);
   }
 

@@ -83,12 +83,12 @@ describe('POST /api/entities/claim', () => {
 describe('POST …/messages', () => {
   const withdrawal = { reasonCode: 'repaired' };
 
-  it('passes an update on, marks its sender as not authenticated, and answers a repeat the same', async () => {
+  it('passes an update on, from the person that a system vouches for, and answers a repeat the same', async () => {
     const data = notice();
     await call('POST', '/api/entities/claim', { data });
     const path = `/api/entities/claim/${data.claimId}/messages/withdraw`;
     const body = {
-      envelope: { messageId: 'w-1', actor: { kind: 'staff', id: 'u-7', authenticated: 'token' } },
+      envelope: { messageId: 'w-1', actor: { kind: 'staff', id: 'u-7', authenticated: 'temporal' } },
       data: withdrawal,
     };
     await stage.withWorker(async () => {
@@ -102,7 +102,7 @@ describe('POST …/messages', () => {
     const payload =
       updates?.[0]?.workflowExecutionUpdateAcceptedEventAttributes?.acceptedRequest?.input?.args?.payloads?.[0];
     expect(JSON.parse(Buffer.from(payload?.data ?? []).toString())).toMatchObject({
-      envelope: { entityId: data.claimId, messageId: 'w-1', actor: { id: 'u-7', authenticated: 'none' } },
+      envelope: { entityId: data.claimId, messageId: 'w-1', actor: { id: 'u-7', authenticated: 'token' } },
       data: withdrawal,
     });
   });
