@@ -142,7 +142,7 @@ function byAge(query: EntityQuery, behind: Key | undefined, limit: number): RawB
     (lane) => sql`(SELECT lifecycle, entity_id, since AS key FROM entity
       WHERE ${allOf([lane, ...walkable(query), ...after(ORDERS.age, behind)])} ORDER BY since, entity_id LIMIT ${limit})`,
   );
-  return sql`${sql.join(pages, sql` UNION ALL `)} ORDER BY key, entity_id, lifecycle LIMIT ${limit}`;
+  return sql`SELECT * FROM (${sql.join(pages, sql` UNION ALL `)}) lanes ORDER BY key, entity_id, lifecycle LIMIT ${limit}`;
 }
 
 function lanesOf({ within = [], closed }: EntityQuery): Condition[] {
