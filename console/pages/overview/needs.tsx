@@ -15,10 +15,11 @@ import { count, counted, inWords } from '../../words/words.js';
 /** The section. */
 export function Needs({ overview }: { readonly overview: OverviewView }) {
   const views = useRead<{ readonly items: readonly SavedView[] }>('/api/views').data?.items ?? [];
-  const { closedDependencies, reviews, findings, catastrophes } = overview;
+  const { totals, closedDependencies, reviews, findings, catastrophes } = overview;
   const waiting = views.filter(({ count: found }) => found > 0);
   const late = reviews.filter(({ overdue }) => overdue > 0);
-  const nothing = waiting.length + closedDependencies.length + late.length + findings.open === 0;
+  const nothing =
+    waiting.length + closedDependencies.length + late.length + findings.open + totals.attention + totals.overdue === 0;
   return (
     <Section title="What needs attention">
       {nothing && <Nothing title="Nothing needs anybody">Everything that runs is on its way and in time.</Nothing>}

@@ -2,12 +2,12 @@
 import '@xyflow/react/dist/base.css';
 import './diagram.css';
 import { useComputedColorScheme } from '@mantine/core';
-import { Background, Controls, MarkerType, ReactFlow, type Edge, type Node } from '@xyflow/react';
+import { Background, Controls, MarkerType, Position, ReactFlow, type Edge, type Node } from '@xyflow/react';
 import { useEffect, useMemo, useState } from 'react';
 import type { LifecycleView } from '../../../client/lifecycle-views.js';
 import { Loading } from '../states.js';
 import { BoxNode, type Box } from './box.js';
-import { layoutOf, wayId, type Layout } from './layout.js';
+import { BOX, layoutOf, wayId, type Layout } from './layout.js';
 import { LineEdge } from './line.js';
 
 const NODE_TYPES = { box: BoxNode };
@@ -83,6 +83,12 @@ function nodesOf({ boxes: places }: Layout, boxes: DiagramProps['boxes']): Node[
     type: 'box',
     position,
     data: { state, ...boxes[state] },
+    // Known beforehand: nothing has to be measured before lines can be drawn.
+    ...BOX,
+    handles: [
+      { type: 'target', position: Position.Left, x: 0, y: BOX.height / 2 },
+      { type: 'source', position: Position.Right, x: BOX.width, y: BOX.height / 2 },
+    ],
   }));
 }
 
