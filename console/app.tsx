@@ -1,7 +1,8 @@
 /** The whole page: signed in or not, and which page the address names. Pages are loaded when they are first opened. */
 import { lazy, Suspense, useSyncExternalStore } from 'react';
-import { Route, Switch } from 'wouter';
+import { Route, Switch, useLocation } from 'wouter';
 import { WithLive } from './http/live.js';
+import { Boundary } from './parts/boundary.js';
 import { Nothing, Loading } from './parts/states.js';
 import { PageFrame } from './parts/page.js';
 import { WithMe } from './session/me.js';
@@ -20,12 +21,14 @@ const Fleet = lazy(() => import('./pages/fleet/fleet.js'));
 
 /** Asks to sign in, or shows the page of the address. */
 export function App() {
+  const [location] = useLocation();
   const token = useSyncExternalStore(session.subscribe, session.snapshot);
   if (token === undefined) return <SignIn />;
   return (
     <WithMe>
       <WithLive>
         <Shell>
+          <Boundary key={location}>
           <Suspense fallback={<Loading />}>
             <Switch>
               <Route path="/" component={Overview} />
@@ -43,6 +46,7 @@ export function App() {
               </Route>
             </Switch>
           </Suspense>
+          </Boundary>
         </Shell>
       </WithLive>
     </WithMe>

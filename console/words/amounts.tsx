@@ -17,7 +17,7 @@ export function Sums({ amounts }: { readonly amounts: readonly AmountsView[] }) 
   const said = sums(amounts);
   if (said === undefined) return null;
   return (
-    <Text span size="sm" className="figures">
+    <Text span size="sm" style={{ fontVariantNumeric: 'tabular-nums' }}>
       {said}
     </Text>
   );

@@ -21,7 +21,7 @@ function written(n: number, unit: string, unitDisplay: 'long' | 'narrow'): strin
   return new Intl.NumberFormat(undefined, { style: 'unit', unit, unitDisplay }).format(n);
 }
 
-/** `3 days 4 hours`: the largest unit and, while it is small, the next. Never negative. */
+/** `3 days 4 hours`, `12 days`, `5 minutes`: the largest unit and, of few days or hours, the next. Never negative. */
 export function duration(ms: number, unitDisplay: 'long' | 'narrow' = 'long'): string {
   const rest = Math.max(0, ms);
   const at = UNITS.findIndex(([size]) => rest >= size);
@@ -29,7 +29,7 @@ export function duration(ms: number, unitDisplay: 'long' | 'narrow' = 'long'): s
   const whole = Math.floor(rest / size);
   const next = UNITS[at + 1];
   const said = written(whole, unit, unitDisplay);
-  if (at < 0 || !next || whole >= 10) return said;
+  if (!next || whole >= 10 || (unit !== 'day' && unit !== 'hour')) return said;
   const remainder = Math.floor((rest - whole * size) / next[0]);
   return remainder === 0 ? said : `${said} ${written(remainder, next[1], unitDisplay)}`;
 }

@@ -14,6 +14,17 @@ export function inWords(code: string): string {
   return said.join(' ');
 }
 
+/** A sentence of the gateway, with the codes in it as words: `has been EscalatedForManualReview` → `has been Escalated for manual review`. */
+export function readAloud(sentence: string, ...except: readonly string[]): string {
+  return sentence.replace(/\S*[a-z][A-Z]\S*/g, (part) =>
+    except.some((id) => part.includes(id))
+      ? part
+      : part.replace(/[A-Za-z]*[a-z][A-Z][A-Za-z]*/g, (code) =>
+          /^[a-z]/.test(code) ? inWords(code).toLowerCase() : inWords(code),
+        ),
+  );
+}
+
 /** A sentence's first letter large. */
 export function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);

@@ -6,7 +6,7 @@ import { entityOfTask } from '../../console/http/paths.js';
 import { asCode } from '../../console/parts/form/code.js';
 import { initialOf, kindOf, without, type Schema } from '../../console/parts/form/schema.js';
 import { duration, relative } from '../../console/words/time.js';
-import { inWords } from '../../console/words/words.js';
+import { inWords, readAloud } from '../../console/words/words.js';
 
 test('a stream is put together to events wherever its pieces end', () => {
   const text = ': beat\n\nevent: entity\nid: 7\ndata: {"a":1}\n\ndata: one\r\ndata: two\r\n\r\n';
@@ -40,6 +40,9 @@ test('words become codes that the records take, and codes become words', () => {
   expect(inWords('AwaitingDocuments')).toBe('Awaiting documents');
   expect(inWords('claims-review')).toBe('Claims review');
   expect(inWords('KYCPending')).toBe('KYC pending');
+  expect(readAloud('T-aBc is AwaitingDocuments (aboveAuthority), in claims-review', 'T-aBc')).toBe(
+    'T-aBc is Awaiting documents (above authority), in claims-review',
+  );
 });
 
 test('of variants those are asked for that agree with what is settled', () => {
@@ -64,5 +67,6 @@ test('times are told in the two largest units', () => {
   expect(duration(26 * hour)).toBe('1 day 2 hours');
   expect(duration(11 * 24 * hour + hour)).toBe('11 days');
   expect(duration(-5)).toBe('0 seconds');
+  expect(duration(6 * 60_000 + 5_000)).toBe('6 minutes');
   expect(relative('2026-01-01T00:00:00.000Z', Date.parse('2026-01-01T02:30:00.000Z'))).toBe('2 hours 30 minutes ago');
 });

@@ -5,7 +5,7 @@ import type { Blockage, Explanation } from '../../../client/views.js';
 import { Sign, type Tone } from '../../parts/signs.js';
 import { Due, Lasting, When } from '../../words/moments.js';
 import { duration } from '../../words/time.js';
-import { counted, inWords } from '../../words/words.js';
+import { capital, counted, inWords, readAloud } from '../../words/words.js';
 
 /** What blocks, in the words of the page. */
 const BLOCKED: Readonly<Record<Blockage['kind'], readonly [Tone, string]>> = {
@@ -22,14 +22,14 @@ const BLOCKED: Readonly<Record<Blockage['kind'], readonly [Tone, string]>> = {
 
 /** The top of the page. */
 export function Summary({ explanation }: { readonly explanation: Explanation }) {
-  const { sentence, state, since, timesEntered, totalInStateMs, waitsFor, owner, deadline, closed, outcome } =
+  const { id, sentence, state, since, timesEntered, totalInStateMs, waitsFor, owner, deadline, closed, outcome } =
     explanation;
   const { attention, blockedBy, because, sources } = explanation;
   return (
     <Paper withBorder p="lg" component="section" aria-label="What is happening" aria-live="polite">
       <Stack>
         <Text fz={{ base: 17, sm: 19 }} fw={500} lh={1.45} maw="85ch">
-          {sentence}
+          {readAloud(sentence, id)}
         </Text>
         <Group gap="xs">
           <Sign tone={closed ? 'good' : 'plain'}>{inWords(state)}</Sign>
@@ -50,7 +50,7 @@ export function Summary({ explanation }: { readonly explanation: Explanation }) 
             {waitsFor ?? 'nothing'}
             {owner !== null && (
               <Text size="sm" c="dimmed">
-                {owner} has it
+                acts next: {owner}
               </Text>
             )}
           </Fact>
@@ -66,7 +66,7 @@ export function Summary({ explanation }: { readonly explanation: Explanation }) 
               'none'
             )}
           </Fact>
-          <Fact label="Because">{capitalised(because.sentence)}</Fact>
+          <Fact label="Because">{capital(readAloud(because.sentence, id))}</Fact>
         </SimpleGrid>
         {blockedBy && <BlockedBy blockage={blockedBy} />}
         <Text size="xs" c="dimmed">
@@ -102,7 +102,7 @@ function BlockedBy({ blockage }: { readonly blockage: Blockage }) {
   const { detail, attempts, lastFailure, nextTryAt, dependency, deferral, hold, queue } = blockage;
   return (
     <Text size="sm" component="div">
-      <b>{BLOCKED[blockage.kind][1]}:</b> {detail}.{attempts !== undefined && ` Tried ${counted(attempts, 'time')}.`}
+      <b>{BLOCKED[blockage.kind][1]}:</b> {readAloud(detail)}.{attempts !== undefined && ` Tried ${counted(attempts, 'time')}.`}
       {lastFailure !== undefined && ` Last failure: ${lastFailure}.`}
       {nextTryAt !== undefined && (
         <>
@@ -123,5 +123,3 @@ function BlockedBy({ blockage }: { readonly blockage: Blockage }) {
     </Text>
   );
 }
-
-const capitalised = (sentence: string): string => sentence.charAt(0).toUpperCase() + sentence.slice(1);

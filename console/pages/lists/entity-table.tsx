@@ -65,7 +65,7 @@ function Row({ entity }: { readonly entity: EntitySummary }) {
       <Table.Td>{deadline && !closed ? <Due at={deadline.at} /> : '–'}</Table.Td>
       <Table.Td>
         {attention !== undefined && <Sign tone="attention">{inWords(attention)}</Sign>}
-        {reason !== undefined && <Text size="sm">{inWords(reason)}</Text>}
+        {reason !== undefined && reason !== attention && <Text size="sm">{inWords(reason)}</Text>}
       </Table.Td>
       <Table.Td ta="right">{amounts ? <Amount minor={amounts.open} currency={amounts.currency} /> : '–'}</Table.Td>
     </Table.Tr>

@@ -29,6 +29,10 @@ export default function Lists() {
   const pages = useReadPages<EntitySummary>(`/api/entities${query({ ...filter, sort, limit: PAGE_SIZE })}`);
   const entities = pages.data?.pages.flatMap(({ items }) => items) ?? [];
   const view = views?.find((candidate) => candidate.of === 'entities' && isSame(candidate.filter, filter));
+  // Of the chosen lifecycle all of them; of everything at once only those that hold something.
+  const isOffered = (candidate: SavedView): boolean =>
+    candidate.of === 'entities' &&
+    (candidate === view || (filter.lifecycle === undefined ? candidate.count > 0 : candidate.lifecycle === filter.lifecycle));
   return (
     <PageFrame
       title={view?.title ?? 'Lists'}
@@ -36,7 +40,7 @@ export default function Lists() {
       actions={<Export path={`/api/entities.csv${query({ ...filter, sort })}`} />}
     >
       <Stack>
-        {views && <SavedViews views={views.filter(({ of }) => of === 'entities')} chosen={view} onClear={clear} />}
+        {views && <SavedViews views={views.filter(isOffered)} chosen={view} onClear={clear} />}
         <FilterBar filter={filter} sort={sort} lifecycles={lifecycles ?? []} onChange={change} onClear={clear} />
         <Group justify="space-between" mih={24} aria-live="polite">
           {totals.data && <Text size="sm">{counted(totals.data.entities, 'entity', 'entities')} found</Text>}

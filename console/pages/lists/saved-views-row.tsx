@@ -29,7 +29,7 @@ export function SavedViews({
           aria-current={view === chosen ? 'page' : undefined}
           title={view.means}
         >
-          {view.title}
+          {view.title} ({view.lifecycle})
           <Text span inherit ml={8} fw={700} className="figures">
             {count(view.count)}
           </Text>

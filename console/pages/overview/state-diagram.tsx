@@ -1,4 +1,5 @@
 /** A lifecycle with what is in each of its states now. */
+import { Text } from '@mantine/core';
 import { useMemo } from 'react';
 import type { LifecycleOverview, StateOverview } from '../../../client/console-views.js';
 import type { LifecycleView } from '../../../client/lifecycle-views.js';
@@ -8,7 +9,7 @@ import { LazyDiagram } from '../../parts/diagram/lazy.js';
 import { duration } from '../../words/time.js';
 import { count } from '../../words/words.js';
 
-const HEIGHT = 460;
+const HEIGHT = 500;
 
 /** The picture. */
 export function StateDiagram({
@@ -25,12 +26,17 @@ export function StateDiagram({
     );
   }, [table, overview]);
   return (
+    <>
     <LazyDiagram
       lifecycle={table}
       boxes={boxes}
       height={HEIGHT}
       label={`States of ${table.lifecycle} with what is in them now; the table below says the same`}
     />
+    <Text size="sm" c="dimmed">
+      The first way out of each state is drawn; point at a state to see all of its ways.
+    </Text>
+    </>
   );
 }
 

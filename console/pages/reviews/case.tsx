@@ -97,7 +97,9 @@ function Work({ task }: { readonly task: ReviewView }) {
   const about = (actions.data?.items ?? []).filter(
     ({ message, preset, refusal }) =>
       refusal?.code !== 'Forbidden' &&
-      (preset['taskId'] === taskId ? !HERE.includes(message) : decidedBy.includes(message)),
+      (preset['taskId'] === taskId
+        ? !HERE.includes(message) && preset['assignee'] !== me.id
+        : decidedBy.includes(message)),
   );
   const refused = about.filter(({ allowed }) => !allowed);
   return (
@@ -138,5 +140,5 @@ function Work({ task }: { readonly task: ReviewView }) {
   );
 }
 
-/** Have buttons or fields of their own here. */
+/** Have buttons or fields of their own here; so has taking it. */
 const HERE: readonly string[] = ['releaseReview', 'noteReview'];

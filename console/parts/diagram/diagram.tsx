@@ -23,7 +23,7 @@ export interface DiagramProps {
   readonly lifecycle: LifecycleView;
   /** What each state's box says beside its name. */
   readonly boxes: Readonly<Record<string, Box>>;
-  /** Ways that stand out, by `from→to`; of hubs these alone are drawn. */
+  /** Ways that stand out, by `from→to`. Beside them the main ones are drawn, and all of the state that is pointed at. */
   readonly ways?: Readonly<Record<string, WayMark>>;
   readonly height: number;
   /** For whoever cannot see it. */
@@ -71,7 +71,7 @@ export default function Diagram({ lifecycle, boxes, ways, height, label }: Diagr
         onNodeMouseLeave={() => setHovered(undefined)}
       >
         <Background gap={24} />
-        <Controls showInteractive={false} />
+        <Controls showInteractive={false} position="top-left" orientation="horizontal" />
       </ReactFlow>
     </figure>
   );
@@ -102,7 +102,6 @@ function edgesOf(
     .filter(({ from, to }) => from !== to && layout.boxes[from] && layout.boxes[to])
     .map(({ from, to, triggers }) => {
       const id = wayId(from, to);
-      const atHub = layout.hubs.has(from) || layout.hubs.has(to);
       const pointed = hovered === from || hovered === to;
       const mark = ways[id] ?? 'plain';
       const unasked = triggers.every(({ kind }) => kind === 'deadline' || kind === 'failure' || kind === 'clock');
@@ -111,7 +110,7 @@ function edgesOf(
         source: from,
         target: to,
         type: 'line',
-        hidden: atHub && mark === 'plain' && !pointed,
+        hidden: !layout.lines[id] && mark === 'plain' && !pointed,
         className: `way way-${pointed ? 'pointed' : mark}${unasked ? ' way-unasked' : ''}`,
         markerEnd: { type: MarkerType.ArrowClosed, width: 16, height: 16 },
         zIndex: mark === 'plain' ? 0 : 1,

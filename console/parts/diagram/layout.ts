@@ -1,9 +1,9 @@
 /** Where the states of a lifecycle are drawn: laid out by elk once for each version of the table. */
 import ELK, { type ElkNode } from 'elkjs/lib/elk.bundled.js';
-import type { LifecycleView } from '../../../client/lifecycle-views.js';
+import type { EdgeView, LifecycleView } from '../../../client/lifecycle-views.js';
 
 /** Size of a state's box, in pixels. */
-export const BOX = { width: 190, height: 74 } as const;
+export const BOX = { width: 176, height: 64 } as const;
 
 /** A point of the drawing. */
 export interface Point {
@@ -15,14 +15,9 @@ export interface Point {
 export interface Layout {
   /** Upper left corners of the boxes by state. */
   readonly boxes: Readonly<Record<string, Point>>;
-  /** The lines that elk has routed, by {@link wayId}; those of hubs are not among them. */
+  /** The lines of the main ways, by {@link wayId}. All ways of a real table at once are a thicket. */
   readonly lines: Readonly<Record<string, readonly Point[]>>;
-  /** States that nearly everything leads to or comes from: their ways are drawn only where they matter. */
-  readonly hubs: ReadonlySet<string>;
 }
-
-/** More ways than this share of all states, in or out, make a hub. */
-const HUB_SHARE = 0.4;
 
 const elk = new ELK();
 const known = new Map<string, Promise<Layout>>();
@@ -41,22 +36,8 @@ export function layoutOf(lifecycle: LifecycleView): Promise<Layout> {
   return layout;
 }
 
-async function computed({ states, edges }: LifecycleView): Promise<Layout> {
-  const drawn = states.filter(({ deprecated }) => !deprecated);
-  const hubs = new Set(
-    drawn
-      .filter(({ terminal }) => !terminal)
-      .map(({ state }) => state)
-      .filter((state) => {
-        const inward = edges.filter(({ to }) => to === state).length;
-        const outward = edges.filter(({ from }) => from === state).length;
-        return Math.max(inward, outward) > Math.max(4, drawn.length * HUB_SHARE);
-      }),
-  );
-  const names = new Set(drawn.map(({ state }) => state));
-  const ways = edges.filter(
-    ({ from, to }) => from !== to && names.has(from) && names.has(to) && !hubs.has(from) && !hubs.has(to),
-  );
+async function computed(lifecycle: LifecycleView): Promise<Layout> {
+  const ways = mainWays(lifecycle);
   const graph: ElkNode = await elk.layout({
     id: 'lifecycle',
     layoutOptions: {
@@ -66,12 +47,14 @@ async function computed({ states, edges }: LifecycleView): Promise<Layout> {
       'elk.layered.considerModelOrder.strategy': 'NODES_AND_EDGES',
       'elk.layered.cycleBreaking.strategy': 'MODEL_ORDER',
       'elk.layered.nodePlacement.strategy': 'NETWORK_SIMPLEX',
-      'elk.layered.spacing.nodeNodeBetweenLayers': '56',
-      'elk.spacing.nodeNode': '28',
-      'elk.aspectRatio': '2.2',
+      'elk.layered.spacing.nodeNodeBetweenLayers': '40',
+      'elk.spacing.nodeNode': '20',
+      // A long row is broken as text is, so that names stay large enough to be read.
+      'elk.aspectRatio': '2.4',
       'elk.layered.wrapping.strategy': 'MULTI_EDGE',
+      'elk.layered.wrapping.correctionFactor': '1.2',
     },
-    children: drawn.map(({ state }) => ({ id: state, ...BOX })),
+    children: drawn(lifecycle).map(({ state }) => ({ id: state, ...BOX })),
     edges: ways.map(({ from, to }) => ({ id: wayId(from, to), sources: [from], targets: [to] })),
   });
   return {
@@ -82,6 +65,20 @@ async function computed({ states, edges }: LifecycleView): Promise<Layout> {
         (sections ?? []).flatMap(({ startPoint, bendPoints = [], endPoint }) => [startPoint, ...bendPoints, endPoint]),
       ]),
     ),
-    hubs,
   };
+}
+
+const drawn = ({ states }: LifecycleView) => states.filter(({ deprecated }) => !deprecated);
+
+/** The first way out of each state, as the table has them, and one into each state that no such way leads to. */
+function mainWays(lifecycle: LifecycleView): readonly EdgeView[] {
+  const states = drawn(lifecycle);
+  const names = new Set(states.map(({ state }) => state));
+  const ways = lifecycle.edges.filter(({ from, to }) => from !== to && names.has(from) && names.has(to));
+  const outward = states.flatMap(({ state }) => ways.find(({ from }) => from === state) ?? []);
+  const reached = new Set(outward.map(({ to }) => to));
+  const inward = states
+    .filter(({ state, initial }) => !initial && !reached.has(state))
+    .flatMap(({ state }) => ways.find((way) => way.to === state && !outward.includes(way)) ?? []);
+  return [...outward, ...inward];
 }
