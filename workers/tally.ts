@@ -2,6 +2,7 @@
  * What becomes of written entries beside the records: the counts of what entities do, and their states as spans of their traces. Both once
  * per entry, since the writer tells of each once.
  */
+import { Logger } from '@nestjs/common';
 import { SpanKind } from '@opentelemetry/api';
 import type { Metrics } from '../telemetry/metrics.js';
 import { startOfRun } from '../telemetry/temporal.js';
@@ -14,11 +15,15 @@ import { LIFECYCLES } from '../workflows/lifecycles.js';
 /** Where a name that the code does not know is counted. */
 const OTHER = 'other';
 
+const log = new Logger('journal');
+
 /** @returns what the writer is to tell */
 export function tallies(metrics: Metrics): (written: Written) => void {
   return ({ entity, before, entries }) => {
     let state = before;
     for (const entry of entries) {
+      const { sequence, kind, from, to } = entry;
+      log.debug({ sequence, kind, from, to }, 'on record');
       count(metrics, entity.lifecycle, state, entry);
       if (entry.kind === 'transition' && entry.from !== undefined) spanOfState(entity, state, entry);
       state = fold(state, entry);

@@ -39,6 +39,14 @@ beforeAll(async () => {
   database.on('error', () => undefined);
   temporal = await Connection.connect({ address: addresses.temporal });
   await settleOneClaim();
+  (await import('node:fs')).writeFileSync(
+    '/tmp/w/spans.json',
+    JSON.stringify(
+      receiver.spans.map((s) => [s.service, s.name, s.traceId === TRACE, s.spanId, s.parentId]),
+      null,
+      0,
+    ).replaceAll('],', '],\n'),
+  );
 }, 4 * MINUTE);
 
 afterAll(async () => {

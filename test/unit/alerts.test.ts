@@ -1,6 +1,8 @@
 /** Alerts: that they are valid, that each raises what it should and nothing else does, and that each says what to do. */
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -9,7 +11,7 @@ import { resolvePromtool } from '../../scripts/lib/promtool.mjs';
 import { METRICS, type Declared } from '../../telemetry/catalogue.js';
 import { alertRules, DEPLOY, expressions, metricsIn } from '../telemetry/expressions.js';
 
-const file = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+const file = (name: string) => fileURLToPath(new URL(`../../${name}`, import.meta.url));
 const run = promisify(execFile);
 
 describe('by promtool', () => {
@@ -40,9 +42,14 @@ describe('by promtool', () => {
         })),
       },
     ];
-    const checking = run(promtool, ['check', 'rules', '/dev/stdin']);
-    checking.child.stdin?.end(JSON.stringify({ groups }));
-    expect((await checking).stdout).toContain(`SUCCESS: ${queries.length} rules found`);
+    const folder = mkdtempSync(path.join(tmpdir(), 'throughline-dashboards-'));
+    try {
+      writeFileSync(path.join(folder, 'rules.json'), JSON.stringify({ groups }));
+      const { stdout } = await run(promtool, ['check', 'rules', path.join(folder, 'rules.json')]);
+      expect(stdout).toContain(`SUCCESS: ${queries.length} rules found`);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });
 
