@@ -33,6 +33,7 @@ Environment:
                          and TEMPORAL_API_KEY go with it
   DATABASE_URL           use this PostgreSQL database instead of a local one
   THROUGHLINE_BROKER     postgres (default: events are kept in the database) or nats, with NATS_URL
+  OTEL_EXPORTER_OTLP_ENDPOINT  where traces go, such as http://127.0.0.1:4318 (default: nowhere)
   THROUGHLINE_STATE_DIR  as --state-dir
   THROUGHLINE_CACHE_DIR  where downloaded tools are kept (default ~/.cache/throughline)
   NO_COLOR, CI           no colours; plain lines instead of a live list

@@ -76,8 +76,8 @@ async function answerTo(
   return json((await listing?.(url)) ?? NOTHING);
 }
 
-async function scraped({ socket, headers }: IncomingMessage, metrics: () => Promise<string>): Promise<Written> {
-  const refusal = scrapeRefusal({ from: socket.remoteAddress, authorization: headers.authorization });
+async function scraped(request: IncomingMessage, metrics: () => Promise<string>): Promise<Written> {
+  const refusal = scrapeRefusal(request);
   if (refusal !== undefined) return { status: 403, type: 'text/plain', text: `${refusal}\n` };
   return { status: 200, type: PROMETHEUS_TEXT, text: await metrics() };
 }

@@ -60,7 +60,7 @@ export function observeRequests(server: FastifyInstance, metrics: Metrics, log: 
 /** Serves `GET /metrics`. @param refresh brings up to date what is not counted where it happens */
 export function serveMetrics(server: FastifyInstance, metrics: Metrics, refresh?: () => Promise<void>): void {
   server.get('/metrics', async (request, reply) => {
-    const refusal = scrapeRefusal({ from: request.ip, authorization: request.headers.authorization });
+    const refusal = scrapeRefusal(request.raw);
     if (refusal !== undefined) return reply.status(403).type('text/plain').send(`${refusal}\n`);
     await refresh?.();
     return reply.type(PROMETHEUS_TEXT).send(await metrics.text());

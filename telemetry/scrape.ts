@@ -1,31 +1,37 @@
 /** Who may read a process's metrics. They hold no personal data, but say how business goes. */
 import { timingSafeEqual } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
 
 const LOOPBACK = /^(127\.|::1$|::ffff:127\.)/;
 
 /** Variable that holds the bearer token of scrapers on other machines. */
 export const SCRAPE_TOKEN = 'THROUGHLINE_METRICS_TOKEN';
 
-/** A request for metrics, as far as it matters. */
+/** A request for metrics, as Node has it. */
 export interface ScrapeRequest {
-  /** Address of the peer. */
-  readonly from: string | undefined;
-  /** Header `Authorization`. */
-  readonly authorization: string | undefined;
+  readonly socket: { readonly remoteAddress?: string | undefined };
+  readonly headers: IncomingHttpHeaders;
 }
+
+/** What proxies say of those whom they speak for. */
+const FORWARDED = ['forwarded', 'x-forwarded-for', 'x-real-ip', 'via'];
 
 /**
  * Why a scrape is refused; undefined where it is not. This machine may always; another one bears the token, and without one nobody
  * else may.
  */
 export function scrapeRefusal(
-  { from = '', authorization = '' }: ScrapeRequest,
+  { socket, headers }: ScrapeRequest,
   env: NodeJS.ProcessEnv = process.env,
 ): string | undefined {
-  if (LOOPBACK.test(from)) return undefined;
+  // A proxy on this machine speaks for others.
+  const isLocal = LOOPBACK.test(socket.remoteAddress ?? '') && !FORWARDED.some((name) => headers[name] !== undefined);
+  if (isLocal) return undefined;
   const token = env[SCRAPE_TOKEN];
   if (!token) return `metrics are for this machine alone; set ${SCRAPE_TOKEN} here and send it as a bearer token`;
-  return same(authorization, `Bearer ${token}`) ? undefined : `send the value of ${SCRAPE_TOKEN} as a bearer token`;
+  return same(headers.authorization ?? '', `Bearer ${token}`)
+    ? undefined
+    : `send the value of ${SCRAPE_TOKEN} as a bearer token`;
 }
 
 function same(given: string, expected: string): boolean {

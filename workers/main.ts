@@ -13,10 +13,20 @@ import { createLogger, NestLogger } from '../telemetry/logger.js';
 import { Metrics } from '../telemetry/metrics.js';
 import { startTracing } from '../telemetry/tracing.js';
 
+/** How long the other workers may take to drain when one has died, in milliseconds. */
+const LAST_WORD_WITHIN_MS = 30_000;
+const log = createLogger('worker');
+
+/** Whoever looks for the reason looks at the end of the log. */
+function lastWord(why: string, late?: NodeJS.Timeout): void {
+  clearTimeout(late);
+  log.fatal(why);
+  process.exit(1);
+}
+
 async function main(): Promise<void> {
   const bundle = fileURLToPath(new URL('../workflow-bundle.js', import.meta.url));
   const settings = settingsFromEnvironment(process.env, bundle);
-  const log = createLogger('worker');
   await startTracing('worker');
   const [metrics, sdk] = [new Metrics('worker'), await sdkMetrics()];
   // NestJS alone handles signals: the drain below is the only way to stop.
@@ -42,9 +52,13 @@ async function main(): Promise<void> {
     },
   );
   fleet.onDeath = (reason) => {
-    log.fatal({ err: reason }, `a worker died, so the process ends: ${String(reason)}`);
-    process.exitCode = 1;
-    void app.close().finally(() => process.exit(1));
+    const why = `a worker died, so the process ends: ${reason instanceof Error ? reason.message : String(reason)}`;
+    log.error({ err: reason }, why);
+    const late = setTimeout(() => lastWord(why), LAST_WORD_WITHIN_MS);
+    app.close().then(
+      () => lastWord(why, late),
+      () => lastWord(why, late),
+    );
   };
   await fleet.start();
 }

@@ -1,0 +1,98 @@
+/** A worker as a process of its own: when it is ready, how it stops, and what it says when one of its roles dies. */
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { Connection } from '@temporalio/client';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { freePorts } from '../../scripts/lib/ports.mjs';
+import { createDatabase, type TestDatabase } from '../support/database.js';
+import { eventually } from '../support/eventually.js';
+
+const MAIN = fileURLToPath(new URL('../../dist/workers/main.js', import.meta.url));
+const MINUTE = 60_000;
+
+let database: TestDatabase;
+let connection: Connection;
+let namespace: string;
+
+beforeAll(async () => {
+  [database, connection] = await Promise.all([
+    createDatabase(),
+    Connection.connect({ address: inject('temporalAddress') }),
+  ]);
+  namespace = `workers-${randomUUID()}`;
+  await connection.workflowService.registerNamespace({
+    namespace,
+    workflowExecutionRetentionPeriod: { seconds: 86_400 as never } /* a Long, which protobuf takes as a number too */,
+  });
+});
+afterAll(async () => {
+  await connection?.close();
+  await database?.drop();
+});
+
+/** Starts one that plays `roles`, and waits until it is ready. */
+async function ready(roles: string) {
+  const [port = 0] = await freePorts(1);
+  const { PATH = '' } = process.env;
+  const env = { PATH, PORT: String(port), DATABASE_URL: database.url, THROUGHLINE_ROLES: roles };
+  const child = spawn(process.execPath, [MAIN], {
+    env: { ...env, TEMPORAL_ADDRESS: inject('temporalAddress'), TEMPORAL_NAMESPACE: namespace },
+  });
+  let out = '';
+  child.stdout.on('data', (text) => (out += String(text)));
+  const ended = once(child, 'exit') as Promise<[code: number | null, signal: string | null]>;
+  const asked: number[] = [];
+  const look = async (path: string) => (await fetch(`http://127.0.0.1:${port}${path}`)).status;
+  await eventually(async () => (await look('/livez')) === 200, Boolean, MINUTE);
+  await eventually(
+    async () => {
+      asked.push(await look('/readyz'));
+      return asked.at(-1) === 200;
+    },
+    Boolean,
+    MINUTE,
+  );
+  const lines = () =>
+    out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { readonly level: number; readonly msg: string });
+  return { child, ended, look, lines };
+}
+
+test(
+  'is alive, then ready; told to stop it drains and ends with 0',
+  async () => {
+    const { child, ended, look, lines } = await ready('claim,payments,records');
+    try {
+      expect(await look('/health/ready')).toBe(200);
+      expect(await look('/elsewhere')).toBe(404);
+      child.kill('SIGTERM');
+      expect(await ended).toEqual([0, null]);
+      expect(lines().at(-1)?.msg).toBe('drained');
+    } finally {
+      child.kill('SIGKILL');
+    }
+  },
+  2 * MINUTE,
+);
+
+test(
+  'a role that dies takes the process down, whose last word says why',
+  async () => {
+    const { child, ended, lines } = await ready('payments,fraud');
+    try {
+      // From now on the server refuses every poll of these workers.
+      await connection.operatorService.deleteNamespace({ namespace });
+      expect(await ended).toEqual([1, null]);
+      const last = lines().at(-1);
+      expect(last?.level).toBe(60);
+      expect(last?.msg).toMatch(/^a worker died, so the process ends: .*namespace/i);
+    } finally {
+      child.kill('SIGKILL');
+    }
+  },
+  2 * MINUTE,
+);
