@@ -1,10 +1,9 @@
 /** One order that moves the clocks of many entities: counted before, repeatable, and accounted for one by one. */
+import { bulkMessageId, shifted } from '../client/bulk.js';
 import { MessageRefused, type AnyEntityClient, type JournalLine } from '../client/index.js';
-import { digest } from '../workflows/lifecycle/canonical.js';
 import type { Actor } from '../workflows/lifecycle/entry.js';
 import { sendMany, type Refused, type SendManyOptions } from './bulk.js';
 
-const DAY_MS = 86_400_000;
 /** Entities of one request of the gateway. */
 const PAGE = 500;
 
@@ -64,7 +63,7 @@ export async function moveMany(
   targets: readonly Target[],
   { actor, ...options }: BulkOptions,
 ): Promise<BulkReport> {
-  const messageId = `bulk:${digest(order)}`;
+  const messageId = bulkMessageId(order);
   const { sent, refused } = await sendMany(
     targets,
     (target) => move(entities, order, target, { actor, messageId }),
@@ -107,5 +106,5 @@ async function firstMessage(
 }
 
 function newDue({ due }: BulkOrder, dueAt: string): string {
-  return 'at' in due ? due.at : new Date(Date.parse(dueAt) + due.byDays * DAY_MS).toISOString();
+  return 'at' in due ? due.at : shifted(dueAt, due.byDays);
 }

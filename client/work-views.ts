@@ -1,6 +1,6 @@
 /** Reviews as work: the inbox, what is said beside a task, who stands in for whom, many tasks at once. Shapes of the API. */
 import type { EvidenceView, QueueOverview } from './console-views.js';
-import type { AmountsView, EntitySummary, ReviewView } from './views.js';
+import type { AmountsView, EntitySummary, ReviewFilter, ReviewView } from './views.js';
 
 /** Text that somebody wrote; it can be erased. */
 export interface NoteView {
@@ -90,27 +90,25 @@ export interface ReviewCase {
 
 /** One order for many tasks. Exactly one of `tasks` and `filter`. */
 export interface BulkOrder {
-  readonly action:
-    | { readonly kind: 'assign'; readonly assignee: string }
-    | { readonly kind: 'release' }
-    | { readonly kind: 'park'; readonly until: string }
-    /** Moves the clock by which the task's due is reckoned: the state's own. */
-    | { readonly kind: 'extend'; readonly byDays: number };
+  readonly action: BulkAction;
   readonly tasks?: readonly string[];
   /** As in `GET /api/reviews`. */
-  readonly filter?: {
-    readonly lifecycle?: string;
-    readonly queue?: string;
-    readonly assignee?: string;
-    readonly overdue?: boolean;
-  };
+  readonly filter?: ReviewFilter;
   /** One reason for all, as a code. */
   readonly reasonCode: string;
   /** What allows it; needed to extend. */
   readonly reference?: string;
-  /** Free text; it goes to the erasable store. */
+  /** Free text, which is kept beside each of them; it goes to the erasable store. */
   readonly note?: string;
 }
+
+/** What is done with each task. */
+export type BulkAction =
+  | { readonly kind: 'assign'; readonly assignee: string }
+  | { readonly kind: 'release' }
+  | { readonly kind: 'park'; readonly until: string }
+  /** Moves the clock by which the task's due is reckoned: the state's own. Below zero: earlier. */
+  | { readonly kind: 'extend'; readonly byDays: number };
 
 /** One task of an order: what would become of it. */
 export interface BulkTarget {

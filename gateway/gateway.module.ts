@@ -9,6 +9,7 @@ import { Admissions } from './admissions.js';
 import { Audit } from './audit/audit.js';
 import { AuditController } from './audit/audit.controller.js';
 import { CountRows } from './audit/rows.js';
+import { Bulk } from './bulk.js';
 import { CallbacksController } from './callbacks.controller.js';
 import { CatastrophesController } from './catastrophes.controller.js';
 import { CommandsController } from './commands.controller.js';
@@ -22,13 +23,17 @@ import { Idempotency } from './idempotency.js';
 import { Inbound } from './inbound/inbound.js';
 import { Lifecycles } from './lifecycles.js';
 import { Limits } from './limits.js';
+import { Feed } from './live/feed.js';
+import { StreamController } from './live/stream.controller.js';
 import { Messenger } from './messenger.js';
 import { Overview } from './overview.js';
 import { OverviewController } from './overview.controller.js';
 import { OpenApiController } from './openapi/openapi.controller.js';
 import { Records } from './records.js';
+import { ReviewBulkController } from './review-bulk.controller.js';
 import { ReviewCases } from './review-cases.js';
 import { ReviewTasks } from './review-tasks.js';
+import { ReviewWorkController } from './review-work.controller.js';
 import { ReviewsController } from './reviews.controller.js';
 import { SavedViews } from './saved-views.js';
 import { GatewaySettings } from './settings.js';
@@ -53,8 +58,11 @@ export const CONTROLLERS = [
   OpenApiController,
   OverviewController,
   ReviewsController,
+  ReviewWorkController,
+  ReviewBulkController,
   SessionController,
   StatusController,
+  StreamController,
 ];
 
 @Module({})
@@ -79,7 +87,9 @@ export class GatewayModule {
         Temporal,
         Records,
         Admissions,
+        Bulk,
         Explainer,
+        Feed,
         Inbound,
         Messenger,
         Overview,
