@@ -29,23 +29,23 @@ export function App() {
       <WithLive>
         <Shell>
           <Boundary key={location}>
-          <Suspense fallback={<Loading />}>
-            <Switch>
-              <Route path="/" component={Overview} />
-              <Route path="/entities" component={Lists} />
-              <Route path="/entities/:lifecycle/:id" component={Entity} />
-              <Route path="/reviews" component={Reviews} />
-              <Route path="/reconciliation" component={Reconciliation} />
-              <Route path="/dependencies" component={Dependencies} />
-              <Route path="/catastrophes/:code?" component={Catastrophes} />
-              <Route path="/fleet" component={Fleet} />
-              <Route>
-                <PageFrame title="No such page">
-                  <Nothing title="There is nothing at this address">The menu leads to everything there is.</Nothing>
-                </PageFrame>
-              </Route>
-            </Switch>
-          </Suspense>
+            <Suspense fallback={<Loading />}>
+              <Switch>
+                <Route path="/" component={Overview} />
+                <Route path="/entities" component={Lists} />
+                <Route path="/entities/:lifecycle/:id" component={Entity} />
+                <Route path="/reviews" component={Reviews} />
+                <Route path="/reconciliation" component={Reconciliation} />
+                <Route path="/dependencies" component={Dependencies} />
+                <Route path="/catastrophes/:code?" component={Catastrophes} />
+                <Route path="/fleet" component={Fleet} />
+                <Route>
+                  <PageFrame title="No such page">
+                    <Nothing title="There is nothing at this address">The menu leads to everything there is.</Nothing>
+                  </PageFrame>
+                </Route>
+              </Switch>
+            </Suspense>
           </Boundary>
         </Shell>
       </WithLive>

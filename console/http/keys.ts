@@ -3,6 +3,9 @@
 /** `['read', 'entities', 'claim', 'CLM-1', '?limit=5']` of `/api/entities/claim/CLM-1?limit=5`. */
 export function keyOfPath(path: string): readonly string[] {
   const [pathname = '', search] = path.split('?');
-  const parts = pathname.replace(/^\/api\//, '').split('/').map(decodeURIComponent);
+  const parts = pathname
+    .replace(/^\/api\//, '')
+    .split('/')
+    .map(decodeURIComponent);
   return ['read', ...parts, ...(search === undefined ? [] : [`?${search}`])];
 }

@@ -9,6 +9,9 @@ import type { ServerEvent } from './events.js';
 /** Lists and figures are read again at most so often, in milliseconds, however much changes. */
 const GATHER_MS = 1_500;
 
+/** Where the stream does not come through, what is shown is read again so often, in milliseconds. */
+const WITHOUT_STREAM_MS = 10_000;
+
 /** Whether changes arrive. */
 export type LiveState = 'connecting' | 'open';
 
@@ -34,6 +37,11 @@ export function WithLive({ children }: { readonly children: ReactNode }) {
       changes.stop();
     };
   }, [client]);
+  useEffect(() => {
+    if (state === 'open') return;
+    const timer = window.setInterval(() => void client.invalidateQueries({ queryKey: ['read'] }), WITHOUT_STREAM_MS);
+    return () => window.clearInterval(timer);
+  }, [client, state]);
   return <Context value={state}>{children}</Context>;
 }
 

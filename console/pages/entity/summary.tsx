@@ -102,7 +102,8 @@ function BlockedBy({ blockage }: { readonly blockage: Blockage }) {
   const { detail, attempts, lastFailure, nextTryAt, dependency, deferral, hold, queue } = blockage;
   return (
     <Text size="sm" component="div">
-      <b>{BLOCKED[blockage.kind][1]}:</b> {readAloud(detail)}.{attempts !== undefined && ` Tried ${counted(attempts, 'time')}.`}
+      <b>{BLOCKED[blockage.kind][1]}:</b> {readAloud(detail)}.
+      {attempts !== undefined && ` Tried ${counted(attempts, 'time')}.`}
       {lastFailure !== undefined && ` Last failure: ${lastFailure}.`}
       {nextTryAt !== undefined && (
         <>

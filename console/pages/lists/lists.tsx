@@ -32,7 +32,8 @@ export default function Lists() {
   // Of the chosen lifecycle all of them; of everything at once only those that hold something.
   const isOffered = (candidate: SavedView): boolean =>
     candidate.of === 'entities' &&
-    (candidate === view || (filter.lifecycle === undefined ? candidate.count > 0 : candidate.lifecycle === filter.lifecycle));
+    (candidate === view ||
+      (filter.lifecycle === undefined ? candidate.count > 0 : candidate.lifecycle === filter.lifecycle));
   return (
     <PageFrame
       title={view?.title ?? 'Lists'}

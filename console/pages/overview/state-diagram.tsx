@@ -27,15 +27,15 @@ export function StateDiagram({
   }, [table, overview]);
   return (
     <>
-    <LazyDiagram
-      lifecycle={table}
-      boxes={boxes}
-      height={HEIGHT}
-      label={`States of ${table.lifecycle} with what is in them now; the table below says the same`}
-    />
-    <Text size="sm" c="dimmed">
-      The first way out of each state is drawn; point at a state to see all of its ways.
-    </Text>
+      <LazyDiagram
+        lifecycle={table}
+        boxes={boxes}
+        height={HEIGHT}
+        label={`States of ${table.lifecycle} with what is in them now; the table below says the same`}
+      />
+      <Text size="sm" c="dimmed">
+        The first way out of each state is drawn; point at a state to see all of its ways.
+      </Text>
     </>
   );
 }

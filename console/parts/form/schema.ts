@@ -88,6 +88,7 @@ function discriminator(variants: readonly Schema[]): string | undefined {
 }
 
 /** What can be chosen from a list. */
-export const isOption = (value: unknown): value is string | number => typeof value === 'string' || typeof value === 'number';
+export const isOption = (value: unknown): value is string | number =>
+  typeof value === 'string' || typeof value === 'number';
 
 const isMoney = ({ properties = {} }: Schema): boolean => Object.keys(properties).sort().join() === 'currency,minor';
