@@ -41,10 +41,3 @@ export function count(n: number): string {
 export function counted(n: number, one: string, plural = `${one}s`): string {
   return `${count(n)} ${n === 1 ? one : plural}`;
 }
-
-/** The last part of a workflow id or task id, short enough for a narrow column: the middle is left out. */
-export function shortened(id: string, most = 22): string {
-  if (id.length <= most) return id;
-  const tail = Math.floor(most / 3);
-  return `${id.slice(0, most - tail - 1)}…${id.slice(-tail)}`;
-}

@@ -192,8 +192,9 @@ export class LocalFleet {
   #announce() {
     const seconds = ((Date.now() - Date.parse(this.#startedAt)) / 1000).toFixed(1);
     console.log(`\nThroughline is ready (${seconds} s).`);
+    console.log(`  Console          ${this.#addresses.gateway}`);
+    console.log(`  API              ${this.#addresses.gateway}/docs/api`);
     if (this.#addresses.temporalUi) console.log(`  Temporal web UI  ${this.#addresses.temporalUi}`);
-    console.log(`  Gateway          ${this.#addresses.gateway}`);
   }
 
   /** @param {import('./fleet.mjs').Surroundings} surroundings */

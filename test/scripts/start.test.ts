@@ -109,7 +109,7 @@ test(
   async () => {
     const first = new Started();
     await first.says('Running; Ctrl-C stops everything');
-    expect(first.output).toContain(`Gateway          http://127.0.0.1:${portBase}\n`);
+    expect(first.output).toContain(`Console          http://127.0.0.1:${portBase}\n`);
     expect(first.output).toContain(`Temporal web UI  http://127.0.0.1:${portBase + 4}\n`);
     expect(first.output).toContain(
       `CLI intake examples/sandy-sample.csv --line flood --wait --table http://127.0.0.1:${portBase}\n`,

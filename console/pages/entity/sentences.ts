@@ -24,7 +24,9 @@ export function sentenceOf(line: JournalDetail): string {
       return `${inWords(line.message?.name ?? 'message')}${OUTCOMES[line.message?.outcome ?? ''] ?? ''}${because}`;
     case 'deadline':
       if (line.escalation) return `Review escalated to ${lower(line.escalation.queue)}, level ${line.escalation.level}`;
-      return `Deadline passed: ${lower(line.clock ?? 'state')}`;
+      return line.clock === undefined || line.clock === 'state'
+        ? 'The deadline of the state has passed'
+        : `The clock has struck: ${lower(line.clock)}`;
     case 'guard':
       return `Check ${line.guard?.guard ?? ''} says ${line.guard?.verdict ?? ''}${because}`;
     case 'reminder':

@@ -10,7 +10,9 @@ import { duration } from '../../words/time.js';
 import { inWords } from '../../words/words.js';
 import { useJournal } from './journal.js';
 
-const HEIGHT = 420;
+const HEIGHT = 440;
+/** So many ways from where it is are drawn. */
+const MOST_OPEN = 6;
 
 /** The picture, and the same in words. */
 export function WayDiagram({
@@ -24,7 +26,8 @@ export function WayDiagram({
   const lines = useJournal(lifecycle, id).lines;
   const ways = useMemo(() => {
     const marked: Record<string, WayMark> = {};
-    if (!closed) for (const to of next) marked[`${state}→${to}`] = 'open';
+    // Of many the boxes say it alone: so many lines at once say nothing.
+    if (!closed && next.length <= MOST_OPEN) for (const to of next) marked[`${state}→${to}`] = 'open';
     for (const { from, to } of lines) if (from !== undefined && to !== undefined) marked[`${from}→${to}`] = 'taken';
     return marked;
   }, [lines, state, next, closed]);

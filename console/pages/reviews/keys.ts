@@ -4,6 +4,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { ReviewView } from '../../../client/views.js';
 import { useMay, useMe } from '../../session/me.js';
+import { toggled } from './marks.js';
 import { giveBack, take } from './work.js';
 
 /** What each key does, for whoever asks. */
@@ -39,7 +40,7 @@ export function useInboxKeys({
   const [at, setAt] = useState<string>();
   const [help, setHelp] = useState(false);
   const [failure, setFailure] = useState<unknown>();
-  const chosen = tasks.find(({ taskId }) => taskId === (at ?? open))?.taskId;
+  const chosen = tasks.find(({ taskId }) => taskId === (open ?? at))?.taskId;
   const step = (by: number): void => {
     const index = tasks.findIndex(({ taskId }) => taskId === chosen);
     const next = tasks[index < 0 ? 0 : Math.min(Math.max(index + by, 0), tasks.length - 1)];
@@ -56,20 +57,24 @@ export function useInboxKeys({
       .finally(() => void client.invalidateQueries({ queryKey: ['read'] }));
   };
   const mark = (): void => {
-    if (chosen === undefined || !may('supervisor')) return;
-    const after = new Set(marked);
-    if (!after.delete(chosen)) after.add(chosen);
-    onMark(after);
+    if (chosen !== undefined && may('supervisor')) onMark(toggled(marked, chosen));
   };
   useHotkeys([
-    ['j', () => step(1)],
-    ['k', () => step(-1)],
-    ['Enter', () => chosen !== undefined && onOpen(chosen), { preventDefault: false }],
-    ['Escape', () => onOpen(undefined)],
-    ['t', () => work(take)],
-    ['r', () => work(giveBack)],
-    ['x', mark],
-    ['shift+?', () => setHelp(true)],
+    ['j', free(() => step(1))],
+    ['k', free(() => step(-1))],
+    ['Enter', free(() => chosen !== undefined && onOpen(chosen)), { preventDefault: false }],
+    ['Escape', free(() => onOpen(undefined)), { preventDefault: false }],
+    ['t', free(() => work(take))],
+    ['r', free(() => work(giveBack))],
+    ['x', free(mark)],
+    ['shift+?', free(() => setHelp(true))],
   ]);
-  return { chosen: at === undefined ? undefined : chosen, help, setHelp, failure };
+  return { chosen, help, setHelp, failure };
 }
+
+/** Keys are the list's while no dialog is open: that has keys of its own. */
+const free =
+  (act: () => unknown): (() => void) =>
+  () => {
+    if (!document.querySelector('[role="dialog"]')) act();
+  };

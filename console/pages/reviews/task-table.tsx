@@ -1,13 +1,14 @@
 /** Tasks as rows: what it is about, how long it still may, who has it. */
 import { Checkbox, Group, Table, Text } from '@mantine/core';
 import { useEffect, useRef } from 'react';
+import { Link } from 'wouter';
 import type { ReviewView } from '../../../client/views.js';
+import { reviewPage } from '../../http/paths.js';
 import { Sign } from '../../parts/signs.js';
 import { Amount } from '../../words/amounts.js';
 import { Due, Lasting, When } from '../../words/moments.js';
 import { inWords } from '../../words/words.js';
-import { Link } from 'wouter';
-import { reviewPage } from '../../http/paths.js';
+import { toggled } from './marks.js';
 
 /** The table. @param props.onMark absent: nothing can be marked */
 export function TaskTable({
@@ -56,13 +57,6 @@ export function TaskTable({
       </Table>
     </Table.ScrollContainer>
   );
-}
-
-/** With it where it was not in it, without it where it was. */
-export function toggled(marked: ReadonlySet<string>, taskId: string): ReadonlySet<string> {
-  const after = new Set(marked);
-  if (!after.delete(taskId)) after.add(taskId);
-  return after;
 }
 
 function Row({

@@ -112,7 +112,13 @@ function edgesOf(
         type: 'line',
         hidden: !layout.lines[id] && mark === 'plain' && !pointed,
         className: `way way-${pointed ? 'pointed' : mark}${unasked ? ' way-unasked' : ''}`,
-        markerEnd: { type: MarkerType.ArrowClosed, width: 16, height: 16 },
+        markerEnd: {
+          type: MarkerType.ArrowClosed,
+          markerUnits: 'userSpaceOnUse',
+          width: 14,
+          height: 14,
+          color: mark === 'plain' && !pointed ? 'var(--way)' : 'var(--way-marked)',
+        },
         zIndex: mark === 'plain' ? 0 : 1,
         data: { points: layout.lines[id] },
       };
