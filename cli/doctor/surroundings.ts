@@ -1,8 +1,6 @@
-/** The processes and the broker, and what the environment says. */
-import { brokerSettings, openBroker } from '../../events/broker/open.js';
-import { silent } from '../../events/broker/log.js';
+/** The processes, and what the environment says. */
 import { webhookKey } from '../../events/webhook.js';
-import { failed, isBelow, ok, PATIENCE_MS, reasonOf, warning, type Finding } from './check.js';
+import { failed, isBelow, ok, PATIENCE_MS, reasonOf, type Finding } from './check.js';
 
 /** What package.json says in `engines.node`. */
 const NODE_20 = '20.19.0';
@@ -54,34 +52,6 @@ export async function processFinding(name: string, url: string): Promise<Finding
       name,
       `it does not answer at ${url} (${reasonOf(err)})`,
       `start it, or set where it is (THROUGHLINE_${name.toUpperCase()}_URL)`,
-    );
-  }
-}
-
-/** @param databaseUrl of a broker that is kept in the database, where the environment names none */
-export async function brokerFinding(env: NodeJS.ProcessEnv, databaseUrl: string | undefined): Promise<Finding> {
-  const url = env['DATABASE_URL'] ?? databaseUrl;
-  try {
-    const settings = brokerSettings({ ...env, ...(url !== undefined && { DATABASE_URL: url }) });
-    const broker = await openBroker(settings, { applicationName: 'throughline-doctor', log: silent });
-    try {
-      const lags = await broker.lag();
-      const parked = lags.filter((lag) => lag.parked > 0);
-      if (parked.length > 0)
-        return warning(
-          'broker',
-          `${settings.kind}; deliveries were set aside: ${parked.map((lag) => `${lag.subscription} ${lag.parked}`).join(', ')}`,
-          'throughline outbox list says why',
-        );
-      return ok('broker', `${settings.kind}, ${lags.length} subscriptions`);
-    } finally {
-      await broker.close();
-    }
-  } catch (err) {
-    return failed(
-      'broker',
-      `it cannot be used (${reasonOf(err)})`,
-      'start it, or correct THROUGHLINE_BROKER and NATS_URL',
     );
   }
 }

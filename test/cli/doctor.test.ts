@@ -89,7 +89,7 @@ test('a database that was never migrated, one that is behind, and one that is ah
     await admin.end();
   }
   const bare = new URL(inject('databaseUrl'));
-  bare.pathname = '/template1';
+  bare.pathname = '/postgres';
   expect((await findings({ ...servers, DATABASE_URL: bare.href })).by('migrations')).toMatchObject({
     verdict: 'failed',
     says: 'there is no schema throughline',
