@@ -5,7 +5,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 const LOOPBACK = /^(127\.|::1$|::ffff:127\.)/;
 
 /** Variable that holds the bearer token of scrapers on other machines. */
-export const SCRAPE_TOKEN = 'THROUGHLINE_METRICS_TOKEN';
+const SCRAPE_TOKEN = 'THROUGHLINE_METRICS_TOKEN';
 
 /** A request for metrics, as Node has it. */
 export interface ScrapeRequest {

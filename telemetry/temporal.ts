@@ -11,7 +11,7 @@ import { inScope, type Scope } from './scope.js';
 import { contextOf, traced, traceparent } from './tracing.js';
 
 /** The header that Temporal's own tracing uses in every SDK; readable in history, and no more than two ids. */
-export const TRACE_HEADER = '_tracer-data';
+const TRACE_HEADER = '_tracer-data';
 
 /** Interceptor of a client: each start, signal and update is a span, and the run is told of it. */
 export function tracesClientCalls(): WorkflowClientInterceptor {
