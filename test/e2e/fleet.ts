@@ -54,7 +54,12 @@ export class Fleet {
     // Eight ports in a row below the ephemeral range, so that no connection of ours takes one in between.
     const portBase = 21_000 + (first % 400) * 20;
     const fleet = new Fleet(stateDir, portBase, launch(stateDir, portBase, args));
-    await fleet.ready();
+    try {
+      await fleet.ready();
+    } catch (error) {
+      await fleet.remove();
+      throw error;
+    }
     return fleet;
   }
 
