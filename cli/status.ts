@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Command } from 'commander';
 import { z } from 'zod';
-import { GatewayClient, type StatusView, type Token } from '../client/index.js';
+import { GatewayClient, GatewayRefused, type StatusView, type Token } from '../client/index.js';
 import { version } from '../client/version.js';
 import { tokenOf, type GlobalOptions } from './connect.js';
 import { surroundings } from './intake/surroundings.js';
@@ -104,11 +104,15 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** The gateway's own view, if it is ready. */
+/** The gateway's own view, if it is ready; without entities where the token does not let one see them. */
 async function probe(gateway: string, token: Token | undefined): Promise<StatusView | undefined> {
   try {
     const ready = await fetch(`${gateway}/health/ready`, { signal: AbortSignal.timeout(PROBE_TIMEOUT_MS) });
-    return ready.ok ? await new GatewayClient(gateway, token).status() : undefined;
+    if (!ready.ok) return undefined;
+    return await new GatewayClient(gateway, token).status().catch((err: unknown) => {
+      if (err instanceof GatewayRefused) return { entities: {}, versions: {} };
+      throw err;
+    });
   } catch {
     return undefined;
   }

@@ -208,7 +208,10 @@ ${rows.join('\n')}`;
 
 const HTTP = `## Over HTTP
 
-The gateway takes the same submissions and messages, and answers from the records.
+The gateway takes the same submissions and messages, and answers from the records. Send \`Authorization: Bearer <token>\`: who may do what is in
+[routes and roles](routes.md), how one gets a token in [security](security.md), all of the API in the document at \`/openapi.json\`. A message is
+from whoever the token names; a system with the role \`service\` names its own people in \`envelope.actor\`. A write may carry an
+\`Idempotency-Key\`: the same request under the same key gets the first answer again.
 
 | request | what it does |
 | --- | --- |
@@ -226,6 +229,7 @@ The gateway takes the same submissions and messages, and answers from the record
 | \`POST /api/findings/<id>/resolve\` | a person has decided; body \`{ "reason", "note"?, "actor"? }\` |
 | \`POST /api/subjects\` | stores personal data; body \`{ "data" }\`; \`{ ref, digest }\`; with \`Idempotency-Key\` a repeat is recognised |
 | \`DELETE /api/subjects/<ref>\` | erases it |
+| \`GET /api/audit?actor=&lifecycle=&id=&action=&decision=&since=&cursor=&limit=\` | who asked for what, and whether they were let |
 | \`GET /api/status\` | entities by state, versions |
 | \`POST /callbacks/<service>\` | a service's later answer: a CloudEvent (\`application/cloudevents+json\`) whose \`subject\` is the workflow id and whose \`data\` is the message's data, signed as Standard Webhooks has it |`;
 

@@ -51,6 +51,14 @@ export class Records implements OnApplicationShutdown {
       if (err instanceof Error && ABOUT_THE_REQUEST.includes((err as { type?: string }).type ?? '')) {
         throw new Problem(422, (err as unknown as { type: string }).type, err.message);
       }
+      // Class 22 of SQLSTATE, data exceptions: a character or a number that no column can hold.
+      if (/^22/.test(String((err as { code?: unknown }).code))) {
+        throw new Problem(
+          422,
+          'InvalidRequest',
+          'a text of the request holds a character that cannot be stored, or a number is too large; correct the request',
+        );
+      }
       this.log.error({ err }, 'the records could not be used');
       throw new Problem(
         503,

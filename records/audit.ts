@@ -2,6 +2,7 @@
 import { sql, type Kysely, type Selectable } from 'kysely';
 import type { Instant } from '../workflows/lifecycle/entry.js';
 import type { AuditTable, Database } from './schema.js';
+import { storable } from './storable.js';
 
 /** Most rows of one page. */
 const MAX_PAGE = 500;
@@ -58,7 +59,8 @@ export interface AuditFilter {
 
 /** Adds a row. */
 export async function recordAudit(db: Kysely<Database>, entry: AuditEntry): Promise<void> {
-  const { actor, roles, lifecycle, entityId, target, problem, filter, rows, correlationId, requestId, ...rest } = entry;
+  const { actor, roles, lifecycle, entityId, target, problem, filter, rows, correlationId, requestId, ...rest } =
+    storable(entry);
   await db
     .insertInto('audit')
     .values({

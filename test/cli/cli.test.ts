@@ -1,6 +1,6 @@
 /** The built command line, as a person or a script runs it. */
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -107,6 +107,7 @@ describe('status', () => {
       ...changes,
     };
     writeFileSync(path.join(stateDir, 'runtime.json'), JSON.stringify(runtime));
+    cpSync(inject('developmentKey'), path.join(stateDir, 'development-key.json'));
   }
 
   it('says what runs, where, in which versions, and counts entities by state', async () => {

@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { developmentTokens, EVERY_ROLE } from '../../client/development-token.js';
 import { freePorts } from '../../scripts/lib/ports.mjs';
 import { eventually } from '../support/eventually.js';
 
@@ -69,6 +70,12 @@ export class Fleet {
     await this.ready();
   }
 
+  /** Tokens that this fleet's gateway believes. */
+  get tokens(): () => Promise<string> {
+    const claims = { subject: 'tester', roles: EVERY_ROLE };
+    return developmentTokens(path.join(this.stateDir, 'development-key.json'), claims);
+  }
+
   get runtime(): Runtime {
     return JSON.parse(readFileSync(path.join(this.stateDir, 'runtime.json'), 'utf8')) as Runtime;
   }
@@ -129,8 +136,15 @@ function launch(stateDir: string, portBase: number, args: string[]): Program {
 
 function run(args: string[], env: NodeJS.ProcessEnv): Program {
   const inherited: NodeJS.ProcessEnv = { ...process.env, CI: 'true', NO_COLOR: '1' };
-  for (const name of ['DATABASE_URL', 'TEMPORAL_ADDRESS', 'THROUGHLINE_GATEWAY_URL', 'NODE_OPTIONS'])
-    delete inherited[name];
+  // A fleet has a key of its own, which is not that of the other tests.
+  const ours = [
+    'DATABASE_URL',
+    'TEMPORAL_ADDRESS',
+    'THROUGHLINE_GATEWAY_URL',
+    'THROUGHLINE_DEVELOPMENT_KEY',
+    'NODE_OPTIONS',
+  ];
+  for (const name of ours) delete inherited[name];
   const child = spawn(process.execPath, args, { cwd: root, env: { ...inherited, ...env } });
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (text) => (stdout += String(text)));

@@ -37,7 +37,7 @@ test(
       itineraries: [{ orderId, legs: [] }],
     });
     const usd = (minor: number) => ({ minor, currency: 'USD' });
-    const client = new ThroughlineClient({ gateway, temporal, source: '/tests/e2e' });
+    const client = new ThroughlineClient({ gateway, temporal, source: '/tests/e2e', token: fleet.tokens });
     try {
       await client.orders.submit({
         orderId,

@@ -10,7 +10,7 @@ import { FleetStage } from './stage.js';
 
 const CLAIMS = 20;
 const MINUTE = 60_000;
-const ALICE: Actor = { kind: 'staff', id: 'alice', authenticated: 'none' };
+const ALICE: Actor = { kind: 'staff', id: 'alice', authenticated: 'token' };
 
 let stage: FleetStage;
 let dependencies: DependenciesClient;
