@@ -7,6 +7,7 @@ import { cutEntry } from '../records/audience.js';
 import { messagesOf, straysOf, type Stray } from '../records/messages-of.js';
 import type { Entry } from '../workflows/lifecycle/entry.js';
 import { actionsOf } from './actions.js';
+import * as answers from './answers/console.js';
 import { Asker } from './asker.js';
 import { Lifecycles } from './lifecycles.js';
 import { Operation } from './operation.js';
@@ -26,7 +27,7 @@ export class EntityDetailsController {
 
   /** The newest first, those too that found no open run. */
   @Get('messages')
-  @Operation({ summary: 'Its messages', may: ['viewer', 'service'], answers: { 200: 'found' } })
+  @Operation({ summary: 'Its messages', may: ['viewer', 'service'], answers: { 200: answers.messages } })
   async messages(
     @Param('lifecycle') lifecycle: string,
     @Param('id') id: string,
@@ -45,7 +46,7 @@ export class EntityDetailsController {
 
   /** Documents, letters, payments, facts and findings. */
   @Get('evidence')
-  @Operation({ summary: 'What it is judged by', may: ['viewer'], answers: { 200: 'found' } })
+  @Operation({ summary: 'What it is judged by', may: ['viewer'], answers: { 200: answers.evidence } })
   evidence(
     @Param('lifecycle') lifecycle: string,
     @Param('id') id: string,
@@ -57,7 +58,11 @@ export class EntityDetailsController {
 
   /** What the asker may do with it now, and why not where not. */
   @Get('actions')
-  @Operation({ summary: 'What the asker may do with it now', may: ['viewer', 'service'], answers: { 200: 'found' } })
+  @Operation({
+    summary: 'What the asker may do with it now',
+    may: ['viewer', 'service'],
+    answers: { 200: answers.actions },
+  })
   async actions(
     @Param('lifecycle') lifecycle: string,
     @Param('id') id: string,

@@ -6,6 +6,7 @@ import type { SavedView } from '../client/console-views.js';
 import type { EntitySummary, Page, TotalsView } from '../client/views.js';
 import type { EntityQuery } from '../records/entity-list.js';
 import { visible } from './access/within.js';
+import { savedViews } from './answers/console.js';
 import * as answers from './answers/entities.js';
 import { Asker, type AskedRequest } from './asker.js';
 import { noteRows } from './audit/audit.js';
@@ -94,6 +95,9 @@ export class EntityListController {
     const filter = filterOf(query, readable, this.lifecycles);
     // On record before it begins: as many as there are now.
     noteRows(request, (await this.records.read((reader) => reader.entityTotals(filter))).entities);
+    // The audit log has the row before the first line leaves.
+    const { entities } = await this.records.read((reader) => reader.entityTotals(filter));
+    noteRows(request, entities);
     const rows = this.everyOne(asker, { ...filter, order: sort, limit: PAGE_LIMIT });
     return new StreamableFile(Readable.from(csvLines(CSV_COLUMNS, rows)), {
       type: 'text/csv; charset=utf-8; header=present',
@@ -122,7 +126,7 @@ export class EntityListController {
 
   /** Lists worth a name, with how many are in them now. */
   @Get('views')
-  @Operation({ summary: 'Saved views with their counts', may: ['viewer'], answers: { 200: 'counted' } })
+  @Operation({ summary: 'Saved views with their counts', may: ['viewer'], answers: { 200: savedViews } })
   async views(
     @Asker() asker: Asker,
     @Query(new Valid(viewsQuery, 'query')) { lifecycle }: z.infer<typeof viewsQuery>,

@@ -104,6 +104,6 @@ function withinOf(
 function requireKnown(field: string, wanted: string | readonly string[], known: readonly string[]): void {
   const unknown = [wanted].flat().find((value) => !known.includes(value));
   if (unknown === undefined) return;
-  const names = [...new Set(known)].sort().join(', ');
+  const names = [...new Set(known)].join(', ');
   throw new InvalidMessage('query', [{ field, value: unknown.slice(0, 64), remedy: `use one of ${names}` }]);
 }

@@ -17,9 +17,23 @@ const TASK_QUEUE_TYPE = { workflow: 1, activity: 2 } as const;
 /** A queue and whose tasks of it. */
 export type QueueName = Pick<QueueView, 'queue' | 'kind'>;
 
+/** Who has asked a queue for work lately. */
+export interface Poller {
+  readonly identity: string;
+  readonly seenAt: string;
+  readonly buildId?: string;
+  readonly deployment?: string;
+}
+
+/** A queue with everybody who works on it. */
+export interface Described {
+  readonly view: QueueView;
+  readonly pollers: readonly Poller[];
+}
+
 interface Asked {
   readonly atMs: number;
-  readonly view: Promise<QueueView>;
+  readonly described: Promise<Described>;
 }
 
 /** Describes task queues, each at most once a second however many ask. */
@@ -32,24 +46,30 @@ export class TaskQueues {
   async describe(queues: readonly QueueName[]): Promise<BacklogAnswer> {
     const asOf = new Date().toISOString();
     try {
-      return { queues: await Promise.all(queues.map((queue) => this.one(queue))), asOf };
+      const described = await this.detailed(queues);
+      return { queues: described.map(({ view }) => view), asOf };
     } catch (err) {
       return { error: err instanceof Error ? err.message : String(err) };
     }
   }
 
-  private one(name: QueueName): Promise<QueueView> {
+  /** The same with the workers. @throws Unreachable */
+  detailed(queues: readonly QueueName[]): Promise<readonly Described[]> {
+    return Promise.all(queues.map((queue) => this.one(queue)));
+  }
+
+  private one(name: QueueName): Promise<Described> {
     const now = Date.now();
     for (const [key, { atMs }] of this.asked) if (now - atMs >= FRESH_MS) this.asked.delete(key);
     const key = `${name.kind}:${name.queue}`;
     const known = this.asked.get(key);
-    if (known) return known.view;
-    const view = this.ask(name);
-    this.asked.set(key, { atMs: now, view });
-    return view;
+    if (known) return known.described;
+    const described = this.ask(name);
+    this.asked.set(key, { atMs: now, described });
+    return described;
   }
 
-  private async ask({ queue, kind }: QueueName): Promise<QueueView> {
+  private async ask({ queue, kind }: QueueName): Promise<Described> {
     const { workflowService, options } = this.temporal;
     const { stats, pollers } = await callTemporal(
       this.temporal,
@@ -63,14 +83,29 @@ export class TaskQueues {
       DESCRIBE_TIMEOUT_MS,
     );
     const { seconds = 0, nanos = 0 } = stats?.approximateBacklogAge ?? {};
-    const lately = Date.now() - POLLED_LATELY_MS;
+    const lately = new Date(Date.now() - POLLED_LATELY_MS).toISOString();
+    const recent = (pollers ?? []).map(poller).filter(({ seenAt }) => seenAt > lately);
     return {
-      queue,
-      kind,
-      backlog: Number(stats?.approximateBacklogCount ?? 0),
-      oldestMs: Number(seconds) * 1000 + Math.round((nanos ?? 0) / 1e6),
-      pollers: (pollers ?? []).filter(({ lastAccessTime }) => Number(lastAccessTime?.seconds ?? 0) * 1000 > lately)
-        .length,
+      view: {
+        queue,
+        kind,
+        backlog: Number(stats?.approximateBacklogCount ?? 0),
+        oldestMs: Number(seconds) * 1000 + Math.round((nanos ?? 0) / 1e6),
+        pollers: recent.length,
+      },
+      pollers: recent,
     };
   }
+}
+
+type RawPoller = NonNullable<Awaited<ReturnType<Client['workflowService']['describeTaskQueue']>>['pollers']>[number];
+
+function poller({ identity, lastAccessTime, deploymentOptions }: RawPoller): Poller {
+  const { buildId, deploymentName } = deploymentOptions ?? {};
+  return {
+    identity: identity ?? 'unknown',
+    seenAt: new Date(Number(lastAccessTime?.seconds ?? 0) * 1000).toISOString(),
+    ...(buildId ? { buildId } : {}),
+    ...(deploymentName ? { deployment: deploymentName } : {}),
+  };
 }

@@ -18,6 +18,8 @@ import { EntitiesController } from './entities.controller.js';
 import { EntityDetailsController } from './entity-details.controller.js';
 import { EntityListController } from './entity-list.controller.js';
 import { Explainer } from './explainer.js';
+import { Fleet } from './fleet.js';
+import { FleetController } from './fleet.controller.js';
 import { FindingsController } from './findings.controller.js';
 import { Idempotency } from './idempotency.js';
 import { Inbound } from './inbound/inbound.js';
@@ -55,6 +57,7 @@ export const CONTROLLERS = [
   EntitiesController,
   EntityDetailsController,
   FindingsController,
+  FleetController,
   OpenApiController,
   OverviewController,
   ReviewsController,
@@ -90,6 +93,7 @@ export class GatewayModule {
         Bulk,
         Explainer,
         Feed,
+        Fleet,
         Inbound,
         Messenger,
         Overview,

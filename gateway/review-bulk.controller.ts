@@ -5,6 +5,7 @@ import type { BulkPreview, BulkReport } from '../client/work-views.js';
 import { code, instant, reference } from '../events/common.js';
 import { representedBy } from '../records/delegations.js';
 import type { ReviewFilter } from '../records/review-list.js';
+import { bulkPreview, bulkReport } from './answers/console.js';
 import { visible } from './access/within.js';
 import { Asker } from './asker.js';
 import { Bulk, MOST_TASKS, type Orders } from './bulk.js';
@@ -65,7 +66,7 @@ export class ReviewBulkController {
     summary: 'What an order for many tasks would do',
     may: ['supervisor'],
     scope: 'some',
-    answers: { 200: 'shown' },
+    answers: { 200: bulkPreview },
   })
   @HttpCode(200)
   async preview(
@@ -81,7 +82,7 @@ export class ReviewBulkController {
     summary: 'Carry out an order for many tasks',
     may: ['supervisor'],
     scope: 'some',
-    answers: { 200: 'done' },
+    answers: { 200: bulkReport },
   })
   @HttpCode(200)
   run(

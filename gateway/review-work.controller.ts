@@ -6,11 +6,15 @@ import type { DelegationView, NoteView, QuestionView } from '../client/work-view
 import { code, instant, reference } from '../events/common.js';
 import { delegate, delegations, endDelegation } from '../records/delegations.js';
 import { notesOf } from '../records/notes.js';
+import { findOperation, rememberOperation } from '../records/operations.js';
 import { answerQuestion, askQuestion, questions, withdrawQuestion, type Question } from '../records/questions.js';
+import * as answers from './answers/console.js';
+import { digest } from '../workflows/lifecycle/canonical.js';
 import { lacking } from './access/guard.js';
 import { maySend, sourceOf } from './access/senders.js';
 import { visible } from './access/within.js';
 import { Asker } from './asker.js';
+import { idempotencyKey } from './idempotency.js';
 import { Lifecycles } from './lifecycles.js';
 import { Messenger } from './messenger.js';
 import { Operation } from './operation.js';
@@ -44,10 +48,6 @@ const delegation = z
   .strictObject({ from: reference, to: reference, since: instant, until: instant })
   .refine(({ from, to }) => from !== to, { path: ['to'], message: 'name somebody else' })
   .refine(({ since, until }) => since < until, { path: ['until'], message: 'use an instant behind "since"' });
-const idempotencyKey = z
-  .string()
-  .regex(/^[\x21-\x7e]{1,128}$/, 'an Idempotency-Key of 1 to 128 visible ASCII characters')
-  .optional();
 
 type Text = z.infer<typeof text>;
 
@@ -63,7 +63,7 @@ export class ReviewWorkController {
 
   /** Notes of the task's entity, the newest first. */
   @Get('reviews/:taskId/notes')
-  @Operation({ summary: 'Notes beside a task', may: ['viewer'], answers: { 200: 'found' } })
+  @Operation({ summary: 'Notes beside a task', may: ['viewer'], answers: { 200: answers.notes } })
   async notes(
     @Param('taskId') taskId: string,
     @Asker() asker: Asker,
@@ -74,7 +74,7 @@ export class ReviewWorkController {
 
   /** The text goes to the erasable store; the journal gets the reference. */
   @Post('reviews/:taskId/notes')
-  @Operation({ summary: 'Add a note', may: ['operator'], answers: { 201: 'noted' } })
+  @Operation({ summary: 'Add a note', keeps: 'itself', may: ['operator'], answers: { 201: answers.note } })
   async note(
     @Param('taskId') taskId: string,
     @Headers('idempotency-key') key: string | undefined,
@@ -106,30 +106,25 @@ export class ReviewWorkController {
 
   /** Asks the people of another queue; the task stays where it is. */
   @Post('reviews/:taskId/questions')
-  @Operation({ summary: 'Ask another team', may: ['operator'], answers: { 201: 'asked' } })
+  @Operation({ summary: 'Ask another team', keeps: 'itself', may: ['operator'], answers: { 201: answers.question } })
   async ask(
     @Param('taskId') taskId: string,
+    @Headers('idempotency-key') key: string | undefined,
     @Body(new Valid(asked, 'question')) { text: said, queue, dueAt }: z.infer<typeof asked>,
     @Asker() asker: Asker,
   ): Promise<QuestionView> {
     const { lifecycle, id } = await this.tasks.one(taskId, asker);
-    const questionId = await this.records.write((db) =>
-      askQuestion(db, {
-        taskId,
-        lifecycle,
-        id,
-        queue,
-        askedBy: asker.id,
-        text: said,
-        ...(dueAt !== undefined && { dueAt }),
-      }),
-    );
+    const question = { taskId, lifecycle, id, queue, askedBy: asker.id, ...(dueAt !== undefined && { dueAt }) };
+    const given = new Valid(idempotencyKey, 'header Idempotency-Key').transform(key);
+    const ask = () => this.records.write((db) => askQuestion(db, { ...question, text: said }));
+    const questionId =
+      given === undefined ? await ask() : await this.once(`question/${asker.id}/${taskId}/${given}`, ask);
     return this.question(questionId, asker);
   }
 
   /** Open ones first, the oldest first. */
   @Get('questions')
-  @Operation({ summary: 'Questions of one team to another', may: ['viewer'], answers: { 200: 'found' } })
+  @Operation({ summary: 'Questions of one team to another', may: ['viewer'], answers: { 200: answers.questionList } })
   async questions(
     @Query(new Valid(questionQuery, 'query')) { lifecycle, queue, taskId, open }: z.infer<typeof questionQuery>,
     @Asker() asker: Asker,
@@ -148,7 +143,13 @@ export class ReviewWorkController {
 
   /** The first answer stays. */
   @Post('questions/:questionId/answer')
-  @Operation({ summary: 'Answer a question', may: ['operator'], scope: 'some', answers: { 200: 'answered' } })
+  @Operation({
+    summary: 'Answer a question',
+    keeps: 'itself',
+    may: ['operator'],
+    scope: 'some',
+    answers: { 200: answers.question },
+  })
   @HttpCode(200)
   async answer(
     @Param('questionId') questionId: string,
@@ -163,7 +164,13 @@ export class ReviewWorkController {
 
   /** Its asker takes it back, or a supervisor. */
   @Post('questions/:questionId/withdraw')
-  @Operation({ summary: 'Take a question back', may: ['operator'], scope: 'some', answers: { 200: 'withdrawn' } })
+  @Operation({
+    summary: 'Take a question back',
+    keeps: 'itself',
+    may: ['operator'],
+    scope: 'some',
+    answers: { 200: answers.question },
+  })
   @HttpCode(200)
   async withdraw(@Param('questionId') questionId: string, @Asker() asker: Asker): Promise<QuestionView> {
     const { askedBy, lifecycle } = await this.openQuestion(questionId, asker);
@@ -176,14 +183,19 @@ export class ReviewWorkController {
 
   /** In force, or to come. */
   @Get('delegations')
-  @Operation({ summary: 'Who stands in for whom', may: ['viewer'], answers: { 200: 'found' } })
+  @Operation({ summary: 'Who stands in for whom', may: ['viewer'], answers: { 200: answers.delegationList } })
   async delegations(): Promise<{ readonly items: readonly DelegationView[] }> {
     return { items: await this.records.write(delegations) };
   }
 
   /** For oneself; a supervisor also for others. */
   @Post('delegations')
-  @Operation({ summary: 'Have somebody stand in', may: ['operator'], scope: 'some', answers: { 201: 'granted' } })
+  @Operation({
+    summary: 'Have somebody stand in',
+    may: ['operator'],
+    scope: 'some',
+    answers: { 201: answers.delegation },
+  })
   async delegate(
     @Body(new Valid(delegation, 'delegation')) body: z.infer<typeof delegation>,
     @Asker() asker: Asker,
@@ -210,6 +222,15 @@ export class ReviewWorkController {
       throw lacking(asker, ['supervisor'], 'a lifecycle, to end a delegation of others');
     }
     await this.records.write((db) => endDelegation(db, delegationId, asker.id));
+  }
+
+  /** What was done under this signature, or is done now; the id alone is kept of it. */
+  private async once(signature: string, act: () => Promise<string>): Promise<string> {
+    const earlier = await this.records.write((db) => findOperation(db, signature));
+    if (earlier) return String(earlier.answer);
+    const answer = await act();
+    await this.records.write((db) => rememberOperation(db, signature, { digest: digest(signature), answer }));
+    return answer;
   }
 
   private async question(questionId: string, asker: Asker): Promise<QuestionView> {

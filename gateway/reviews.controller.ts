@@ -8,6 +8,7 @@ import { queueFigures } from '../records/overview.js';
 import type { ReviewFilter } from '../records/review-list.js';
 import { amountsByQueue, workloads } from '../records/review-sums.js';
 import { visible } from './access/within.js';
+import * as work from './answers/console.js';
 import * as answers from './answers/entities.js';
 import { Asker } from './asker.js';
 import { Lifecycles } from './lifecycles.js';
@@ -63,7 +64,7 @@ export class ReviewsController {
   @Operation({
     summary: 'How many tasks a filter finds, and what they come to',
     may: ['viewer'],
-    answers: { 200: 'found' },
+    answers: { 200: work.reviewTotals },
   })
   async totals(
     @Query(new Valid(reviewFilterQuery, 'query')) query: ReviewFilterQuery,
@@ -75,7 +76,7 @@ export class ReviewsController {
 
   /** The inbox: every queue that has tasks or questions. */
   @Get('queues')
-  @Operation({ summary: 'The queues of the inbox', may: ['viewer'], answers: { 200: 'counted' } })
+  @Operation({ summary: 'The queues of the inbox', may: ['viewer'], answers: { 200: work.inbox } })
   async queues(@Asker() asker: Asker): Promise<{ readonly items: readonly InboxQueue[] }> {
     const readable = visible(asker, this.lifecycles);
     const [figures, amounts] = await Promise.all([
@@ -88,7 +89,7 @@ export class ReviewsController {
 
   /** What each person has taken, and who stands in for them. */
   @Get('workload')
-  @Operation({ summary: 'What each person has taken', may: ['viewer'], answers: { 200: 'counted' } })
+  @Operation({ summary: 'What each person has taken', may: ['viewer'], answers: { 200: work.workload } })
   async workload(@Asker() asker: Asker): Promise<{ readonly items: readonly WorkloadView[] }> {
     const readable = visible(asker, this.lifecycles);
     const [people, absences] = await Promise.all([
@@ -112,7 +113,7 @@ export class ReviewsController {
 
   /** All that is needed to decide a task: its entity, the evidence, letters, notes and questions. */
   @Get(':taskId/case')
-  @Operation({ summary: 'What a review task is decided by', may: ['viewer'], answers: { 200: 'found' } })
+  @Operation({ summary: 'What a review task is decided by', may: ['viewer'], answers: { 200: work.reviewCase } })
   case(@Param('taskId') taskId: string, @Asker() asker: Asker): Promise<ReviewCase> {
     return this.cases.of(taskId, asker);
   }
