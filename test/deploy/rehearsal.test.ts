@@ -10,7 +10,8 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { resolveNatsServer, natsServer } from '../../scripts/lib/nats-server.mjs';
+import { cachedVersions } from '../../scripts/lib/cache.mjs';
+import { natsServer, resolveNatsServer } from '../../scripts/lib/nats-server.mjs';
 import { freePorts } from '../../scripts/lib/ports.mjs';
 import { PostgresTemporal } from '../../scripts/lib/postgres-temporal.mjs';
 import { Progress } from '../../scripts/lib/progress.mjs';
@@ -67,7 +68,7 @@ describe.runIf(FULL)('the image and the composition', () => {
     async () => {
       const bin = path.join(folder, 'bin');
       mkdirSync(bin);
-      const [cached] = [...(await import('../../scripts/lib/cache.mjs')).cachedVersions('temporal-server')];
+      const [cached] = cachedVersions('temporal-server');
       writeFileSync(path.join(bin, 'temporal-sql-tool'), `#!/bin/sh\nexec '${cached?.folder ?? ''}/sql' "$@"\n`, {
         mode: 0o755,
       });
