@@ -26,12 +26,14 @@ function doctor(env: Record<string, string>, ...args: string[]): Promise<{ code:
   });
 }
 
-async function findings(env: Record<string, string>): Promise<{ code: number; by: (name: string) => Finding }> {
+async function findings(
+  env: Record<string, string>,
+): Promise<{ code: number; out: string; by: (name: string) => Finding }> {
   const { code, out } = await doctor(env, '--json');
   const said = JSON.parse(out) as { well: boolean; findings: Finding[] };
   expect(said.well).toBe(code === 0);
   const by = (name: string) => said.findings.find((finding) => finding.name === name) as Finding;
-  return { code, by };
+  return { code, out, by };
 }
 
 test('where nothing answers, each failure says what to do, and no password is shown', async () => {
@@ -45,11 +47,10 @@ test('where nothing answers, each failure says what to do, and no password is sh
     THROUGHLINE_ACTIVITY_SLOTS: 'many',
     THROUGHLINE_CALLBACK_SECRET: 'whsec_short',
   };
-  const { code, out } = await doctor(nowhere);
+  const { code, by, out } = await findings(nowhere);
   expect(code).toBe(1);
   expect(out).not.toContain('s3cret');
   expect(out).not.toContain('whsec_short');
-  const { by } = await findings(nowhere);
   for (const name of ['configuration', 'database', 'Temporal', 'broker', 'gateway', 'services']) {
     expect(by(name)).toMatchObject({ verdict: 'failed', remedy: expect.stringMatching(/\w/) as string });
   }

@@ -1,5 +1,6 @@
 /** What a process tells of itself, piece by piece: what logs leave out, who may scrape, what is counted. */
 import { Writable } from 'node:stream';
+import { Logger } from '@nestjs/common';
 import { expect, test } from 'vitest';
 import { person, PERSONAL_FIELDS } from '../../events/personal.js';
 import { METRICS, type Declared } from '../../telemetry/catalogue.js';
@@ -10,6 +11,8 @@ import { inScope, note } from '../../telemetry/scope.js';
 import { scrapeRefusal } from '../../telemetry/scrape.js';
 import { tallies } from '../../workers/tally.js';
 import { UNBORN, type EntityRef, type Entry } from '../../workflows/lifecycle/entry.js';
+
+Logger.overrideLogger(false);
 
 function logging() {
   const lines: string[] = [];
@@ -77,7 +80,7 @@ test('the catalogue keeps to the conventions, and labels hold no ids', () => {
   const all = Object.values<Declared>(METRICS);
   expect(new Set(all.map(({ name }) => name)).size).toBe(all.length);
   for (const { name, type, labels, help } of all) {
-    expect(name).toMatch(/^throughline_[a-z]+(_[a-z]+)+$/);
+    expect(name).toMatch(/^throughline(_[a-z]+)+$/);
     expect([name, name.endsWith('_total')]).toEqual([name, type === 'counter']);
     if (type === 'histogram') expect(name).toMatch(/_seconds$/);
     expect(help).toMatch(/^\S.*[^.]$/);
