@@ -2,6 +2,7 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import type { Kysely } from 'kysely';
 import type pg from 'pg';
+import { ThroughlineError } from '../client/errors.js';
 import { createPool, openDatabase } from '../records/pool.js';
 import { RecordsReader } from '../records/reader.js';
 import type { Database } from '../records/schema.js';
@@ -47,7 +48,8 @@ export class Records implements OnApplicationShutdown {
     try {
       return await call();
     } catch (err) {
-      if (err instanceof Problem) throw err;
+      // Said of the request by whoever reads, not by the database.
+      if (err instanceof Problem || err instanceof ThroughlineError) throw err;
       if (err instanceof Error && ABOUT_THE_REQUEST.includes((err as { type?: string }).type ?? '')) {
         throw new Problem(422, (err as unknown as { type: string }).type, err.message);
       }

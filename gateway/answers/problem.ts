@@ -5,7 +5,7 @@ import { PROBLEM_PREFIX, type Problem } from '../../client/gateway.js';
 /** RFC 9457, with what some problems say beside it. */
 export const problem = z
   .object({
-    type: z.string().startsWith(PROBLEM_PREFIX),
+    type: z.string().regex(new RegExp(`^${PROBLEM_PREFIX}`)),
     title: z.string(),
     status: z.int().min(400).max(599),
     detail: z.string().describe('Names what is wrong and what to do about it'),

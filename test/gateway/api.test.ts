@@ -113,6 +113,7 @@ describe('the document', () => {
       }
     }
     expect(await checked('GET', '/api/entities/claim/NONE')).toMatchObject({ status: 404 });
+    expect(await checked('GET', '/api/entities/claim/NONE?at=2012-10-30T00:00:00Z')).toMatchObject({ status: 404 });
     expect(await checked('GET', '/api/entities/claim/CLM-API?at=2012-10-30T00:00:00Z')).toMatchObject({ status: 200 });
     for (const list of [
       '/api/entities?lifecycle=claim&limit=1',

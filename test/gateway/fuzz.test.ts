@@ -13,7 +13,7 @@ import { setStage, submitted, type Stage } from './stage.js';
 
 const FULL = process.env['THROUGHLINE_TEST_SIZE'] === 'full';
 /** How long it tries as each of the askers, in seconds, and with how many requests of each kind. */
-const SECONDS = FULL ? 120 : 8;
+const SECONDS = FULL ? 120 : 5;
 const EXAMPLES = FULL ? 200 : 6;
 const SEED = process.env['THROUGHLINE_SEED_OF_REQUESTS'] ?? '4711';
 /** Made once, and the first time the tool is fetched. */
@@ -46,8 +46,8 @@ it.each([['nobody', undefined], ...ROLES.map((role) => [role, [role]] as const),
       `${stage.gatewayUrl}/openapi.json`,
       '--checks',
       'not_a_server_error',
-      // A stream has no end, and the fleet's own metrics no parameters.
-      ...['--exclude-path', '/api/stream', '--exclude-path', '/metrics'],
+      // A stream has no end.
+      ...['--exclude-path', '/api/stream'],
       ...['--phases', 'examples,coverage,fuzzing', '--max-examples', String(EXAMPLES), '--max-time', String(SECONDS)],
       ...['--seed', SEED, '--continue-on-failure', '--no-shrink', '--request-timeout', '20', '--warnings', 'off'],
       ...['--suppress-health-check', 'all', '--no-color'],
@@ -58,7 +58,7 @@ it.each([['nobody', undefined], ...ROLES.map((role) => [role, [role]] as const),
     child.stdout.on('data', (chunk) => (output += String(chunk)));
     child.stderr.on('data', (chunk) => (output += String(chunk)));
     const [code] = (await once(child, 'close')) as [number | null];
-    expect(output).toMatch(/Test cases:\s*\n?\s*\d+ generated|\d+ generated/);
+    expect(output).toMatch(/\d+ generated/);
     expect(code, `seed ${SEED}:\n${output.slice(-6_000)}`).toBe(0);
     // Whoever was asked so much still answers.
     expect((await fetch(`${stage.gatewayUrl}/health/ready`)).status).toBe(200);
