@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 /** Tests of these folders need no servers but those that they start themselves. */
-const WITHOUT_SERVERS = ['unit', 'scripts', 'intake'].map((folder) => `test/${folder}/**/*.test.ts`);
+const WITHOUT_SERVERS = ['unit', 'scripts', 'intake', 'console'].map((folder) => `test/${folder}/**/*.test.ts`);
 
 export default defineConfig({
   test: {

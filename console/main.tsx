@@ -14,6 +14,9 @@ import { cssVariables, theme } from './theme.js';
 /** The nonce of this answer: styles that are made at run time are allowed by it alone. */
 const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? '';
 
+// The dialogs' scroll lock makes a style element too, and looks for the nonce under this name.
+Object.assign(window, { __webpack_nonce__: nonce });
+
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no element #root');
 createRoot(root).render(

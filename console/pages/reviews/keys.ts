@@ -67,7 +67,9 @@ export function useInboxKeys({
     ['t', free(() => work(take))],
     ['r', free(() => work(giveBack))],
     ['x', free(mark)],
+    // With or without shift, as the keyboard's layout has it.
     ['shift+?', free(() => setHelp(true))],
+    ['?', free(() => setHelp(true))],
   ]);
   return { chosen, help, setHelp, failure };
 }

@@ -98,29 +98,32 @@ function edgesOf(
   ways: Readonly<Record<string, WayMark>>,
   hovered: string | undefined,
 ): Edge[] {
-  return edges
-    .filter(({ from, to }) => from !== to && layout.boxes[from] && layout.boxes[to])
-    .map(({ from, to, triggers }) => {
-      const id = wayId(from, to);
-      const pointed = hovered === from || hovered === to;
-      const mark = ways[id] ?? 'plain';
-      const unasked = triggers.every(({ kind }) => kind === 'deadline' || kind === 'failure' || kind === 'clock');
-      return {
-        id,
-        source: from,
-        target: to,
-        type: 'line',
-        hidden: !layout.lines[id] && mark === 'plain' && !pointed,
-        className: `way way-${pointed ? 'pointed' : mark}${unasked ? ' way-unasked' : ''}`,
-        markerEnd: {
-          type: MarkerType.ArrowClosed,
-          markerUnits: 'userSpaceOnUse',
-          width: 14,
-          height: 14,
-          color: mark === 'plain' && !pointed ? 'var(--way)' : 'var(--way-marked)',
-        },
-        zIndex: mark === 'plain' ? 0 : 1,
-        data: { points: layout.lines[id] },
-      };
-    });
+  return (
+    edges
+      .filter(({ from, to }) => from !== to && layout.boxes[from] && layout.boxes[to])
+      // What is drawn last lies on top, and all of it under the boxes.
+      .sort((a, b) => Number(wayId(a.from, a.to) in ways) - Number(wayId(b.from, b.to) in ways))
+      .map(({ from, to, triggers }) => {
+        const id = wayId(from, to);
+        const pointed = hovered === from || hovered === to;
+        const mark = ways[id] ?? 'plain';
+        const unasked = triggers.every(({ kind }) => kind === 'deadline' || kind === 'failure' || kind === 'clock');
+        return {
+          id,
+          source: from,
+          target: to,
+          type: 'line',
+          hidden: !layout.lines[id] && mark === 'plain' && !pointed,
+          className: `way way-${pointed ? 'pointed' : mark}${unasked ? ' way-unasked' : ''}`,
+          markerEnd: {
+            type: MarkerType.ArrowClosed,
+            markerUnits: 'userSpaceOnUse',
+            width: 14,
+            height: 14,
+            color: mark === 'plain' && !pointed ? 'var(--way)' : 'var(--way-marked)',
+          },
+          data: { points: layout.lines[id] },
+        };
+      })
+  );
 }
