@@ -46,6 +46,8 @@ beforeEach(async () => {
   write('source/workers/bundle.js', '');
   write('source/a.ts', '');
   shellScript(path.join(project, 'node_modules/.bin/tsc'), 'echo compiled >> tsc.log', 'cp -r source dist');
+  for (const file of ['client/roles.ts', 'console/vite.config.ts']) write(file, '');
+  shellScript(path.join(project, 'node_modules/.bin/vite'), 'mkdir -p dist/console');
 });
 
 async function freePortBase(): Promise<number> {
