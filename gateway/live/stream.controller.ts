@@ -83,6 +83,8 @@ export class StreamController implements OnModuleDestroy {
     }
     await reply
       .header('content-type', 'text/event-stream; charset=utf-8')
+      // With the stream the connection ends: a gateway that stops waits for none.
+      .header('connection', 'close')
       // A proxy that gathers before it passes on would hold events back.
       .header('x-accel-buffering', 'no')
       .send(client.stream);

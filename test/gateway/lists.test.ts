@@ -129,9 +129,9 @@ describe('lists', () => {
   });
 });
 
-it('every list, total and count is answered from an index', async () => {
+it('an index holds whatever lists, totals and counts ask for', async () => {
   const asked: { readonly sql: string; readonly parameters: readonly unknown[] }[] = [];
-  const pool = createPool(stage.database.url, { applicationName: 'test' });
+  const pool = createPool(stage.database.url, { applicationName: 'test', max: 1 });
   const db = new Kysely<Database>({
     dialect: new PostgresDialect({ pool }),
     log: ({ query: { sql, parameters } }) => asked.push({ sql, parameters }),
@@ -145,13 +145,15 @@ it('every list, total and count is answered from an index', async () => {
   await reader.listEntities({ within, idContains: '77' });
   await reader.entityTotals({ within: [{ lifecycle: 'claim' }] });
   await reader.countByState();
-  const plans = asked.filter(({ sql }) => sql.includes('entity'));
-  expect(plans.length).toBeGreaterThan(8);
-  for (const { sql, parameters } of plans) {
+  const questions = asked.filter(({ sql }) => sql.includes('entity'));
+  expect(questions.length).toBeGreaterThan(8);
+  // So few rows are read as they lie; among many the table is read from end to end only where no index has what is asked.
+  await pool.query('SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_indexscan = off');
+  for (const { sql, parameters } of questions) {
     const { rows } = await pool.query<{ 'QUERY PLAN': string }>(`EXPLAIN ${sql}`, [...parameters]);
     const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
     expect(plan).not.toMatch(/Seq Scan on entity/);
-    expect(plan).toMatch(/entity_(list|age|pkey|deadline)/);
+    expect(plan).toMatch(/Index Only Scan using entity_(list|age)/);
   }
   await pool.end();
 });
