@@ -13,7 +13,7 @@ export const DEVELOPMENT_AUDIENCE = 'throughline';
 export const DEVELOPMENT_ALGORITHM = 'ES256';
 
 /** How long a token lasts unless somebody says otherwise, in seconds. */
-export const DEVELOPMENT_TTL_S = 12 * 60 * 60;
+const DEVELOPMENT_TTL_S = 12 * 60 * 60;
 /** A token that ends sooner is made anew, in milliseconds. */
 const RENEW_BEFORE_MS = 60_000;
 

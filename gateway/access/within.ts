@@ -23,7 +23,7 @@ export function within(asker: Asker, known: readonly string[], lifecycle?: strin
 }
 
 /** @throws Problem 403 `Forbidden` */
-export function mustRead(asker: Asker, lifecycle: string): void {
+function mustRead(asker: Asker, lifecycle: string): void {
   if (asker.readable([lifecycle]).length === 0) throw lacking(asker, ['viewer', 'service'], lifecycle);
 }
 

@@ -82,7 +82,7 @@ export class Audit {
 }
 
 /** What a route is to the log: what it says itself, else what follows from its path and method. */
-export function actionOf({ spec, method, path }: Route): NonNullable<Route['spec']['audit']> {
+function actionOf({ spec, method, path }: Route): NonNullable<Route['spec']['audit']> {
   if (spec.audit) return spec.audit;
   if (spec.may === 'anyone') return 'none';
   if (method !== 'GET') return 'write';

@@ -85,11 +85,15 @@ function expected({ spec, path, method }: Route, role: string, lifecycle?: strin
   return spec.may.some((needed) => MAY_ACT_AS[role]?.includes(needed)) ? 'let in' : 'refused';
 }
 
-async function signed(change: JWTPayload, header: Record<string, string> = {}, key?: JWK): Promise<string> {
+async function signed(
+  change: Readonly<Record<string, unknown>>,
+  header: Record<string, string> = {},
+  key?: JWK,
+): Promise<string> {
   const own = JSON.parse(readFileSync(inject('developmentKey'), 'utf8')) as JWK;
   const now = Math.floor(Date.now() / 1000);
   const claims = { sub: 'mallory', roles: ROLES, iss: DEVELOPMENT_ISSUER, aud: DEVELOPMENT_AUDIENCE, exp: now + 600 };
-  return new SignJWT({ ...claims, ...change })
+  return new SignJWT({ ...claims, ...change } as JWTPayload)
     .setProtectedHeader({ alg: 'ES256', kid: String(own.kid), ...header })
     .sign(await importJWK(key ?? own, 'ES256'));
 }
