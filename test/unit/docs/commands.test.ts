@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { expect, it } from 'vitest';
+import { auditCommand } from '../../../cli/audit.js';
 import { catastropheCommand } from '../../../cli/catastrophe.js';
 import { clockCommand } from '../../../cli/clock.js';
 import { dependencyCommand } from '../../../cli/dependency.js';
@@ -19,8 +20,10 @@ import { replayCommand } from '../../../cli/replay.js';
 import { reviewCommand } from '../../../cli/review.js';
 import { showCommand } from '../../../cli/show.js';
 import { statusCommand } from '../../../cli/status.js';
+import { tokenCommand } from '../../../cli/token.js';
 
 const COMMANDS: readonly Command[] = [
+  auditCommand(),
   catastropheCommand(),
   clockCommand(),
   dependencyCommand(),
@@ -38,11 +41,13 @@ const COMMANDS: readonly Command[] = [
   reviewCommand(),
   showCommand(),
   statusCommand(),
+  tokenCommand(),
 ];
 
 const PAGES = [
   'README.md',
   'docs/reconciliation.md',
+  'docs/security.md',
   ...readdirSync('docs/operations').map((name) => `docs/operations/${name}`),
 ];
 
