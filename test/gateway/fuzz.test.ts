@@ -66,10 +66,12 @@ it('as everybody at once, of each kind some', { timeout: PATIENCE_MS }, async ()
   expect(made).toBeGreaterThan(60);
 });
 
-it.each([['nobody', undefined], ['everybody', [...ROLES]], ...ROLES.map((role) => [role, [role]] as const)])(
-  'as %s, for a while',
-  { timeout: PATIENCE_MS },
-  async (_, roles) => {
-    await tryAs(roles, '--phases', 'coverage,fuzzing', '--max-time', String(SECONDS));
-  },
-);
+const ASKERS: readonly (readonly [name: string, roles: readonly string[] | undefined])[] = [
+  ['nobody', undefined],
+  ['everybody', ROLES],
+  ...ROLES.map((role) => [role, [role]] as const),
+];
+
+it.each(ASKERS)('as %s, for a while', { timeout: PATIENCE_MS }, async (_, roles) => {
+  await tryAs(roles, '--phases', 'coverage,fuzzing', '--max-time', String(SECONDS));
+});
