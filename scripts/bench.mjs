@@ -43,6 +43,10 @@ const HELP = `Usage: npm run bench -- NAME [options]
            --originals N    claims that go through the fleet first; their rows are copied (default 100)
            --rounds N       rounds of both, interleaved (default 15)
            --file FILE      as above
+  console  overview, lists, saved views, inbox and explain over many entities and journal rows
+           --count N        entities on record (default 100000)
+           --entries N      journal rows of each (default 10)
+           --rounds N       calls of each kind (default 30)
   relay    events per second from the outbox to a subscriber, and how long one takes, for both brokers
            --waiting N,N,…  events that wait when the relay starts (default 100,1000,10000)
            --rounds N       rounds of both, interleaved (default 3)
