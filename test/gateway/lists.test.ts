@@ -134,7 +134,7 @@ it('an index holds whatever lists, totals and counts ask for', async () => {
   const pool = createPool(stage.database.url, { applicationName: 'test', max: 1 });
   const db = new Kysely<Database>({
     dialect: new PostgresDialect({ pool }),
-    log: ({ query: { sql, parameters } }) => asked.push({ sql, parameters }),
+    log: ({ query: { sql, parameters } }) => void asked.push({ sql, parameters }),
   });
   const reader = new RecordsReader(db);
   const within = LIFECYCLES.map(({ name }) => ({ lifecycle: name }));
@@ -184,7 +184,9 @@ it('saved views are filters of the lists, with their counts', async () => {
   const { items } = await get<{ items: SavedView[] }>('/api/views?lifecycle=claim');
   expect(new Set(items.map(({ view }) => view)).size).toBe(items.length);
   for (const { of, filter, count } of items) {
-    const query = new URLSearchParams(Object.entries(filter).map(([name, value]) => [name, String(value)]));
+    const query = new URLSearchParams(
+      Object.fromEntries(Object.entries(filter).map(([name, value]) => [name, String(value)])),
+    );
     const totals = await get<{ entities?: number; tasks?: number }>(`/api/${of}/totals?${query.toString()}`);
     expect(totals.entities ?? totals.tasks).toBe(count);
   }
