@@ -8,12 +8,7 @@ import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 /** The lifecycles, the contracts that they know their activities by, and what hands traces on. */
-const BUNDLED = [
-  'workflows/**/*.ts',
-  'activities/*/contract.ts',
-  'activities/callback.ts',
-  'workers/trace-headers.ts',
-];
+const BUNDLED = ['workflows/**/*.ts', 'activities/*/contract.ts', 'activities/callback.ts', 'workers/trace-headers.ts'];
 
 /** Bare names of Node's own modules, their sub-paths included (`fs`, `fs/promises`). */
 const BUILT_IN = builtinModules.filter((name) => /^[a-z]/.test(name) && !name.includes(':')).join('|');

@@ -34,7 +34,7 @@ export async function download(path: string, fallbackName: string): Promise<void
 }
 
 /** The answer, once it is a success. @throws RequestFailed */
-export async function send(path: string, accept: string, options: RequestOptions): Promise<Response> {
+async function send(path: string, accept: string, options: RequestOptions): Promise<Response> {
   const { method = 'GET', body, signal, idempotencyKey = crypto.randomUUID() } = options;
   const token = session.token();
   let response: Response;

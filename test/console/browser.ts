@@ -1,8 +1,8 @@
 /** Chromium, with the console open in it as one of the fleet's people. */
-import { mkdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import axe from 'axe-core';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { resolveChromium } from '../../scripts/lib/chromium.mjs';
@@ -24,8 +24,6 @@ const FLAGS = [
 
 /** How long something may take to appear, in milliseconds, on a busy machine. */
 const PATIENCE_MS = 30_000;
-
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 export type Scheme = 'light' | 'dark';
 
@@ -103,18 +101,10 @@ export class Person {
   /** What axe finds wrong with the page as it is: rule, and where. */
   async violations(): Promise<string[]> {
     // Through the debugger: the page's own policy allows no script that is not one of its files.
-    await this.page.evaluate(axeSource);
-    const { violations } = await this.page.evaluate<AxeResults>('axe.run()');
+    await this.page.evaluate(axe.source);
+    const { violations } = await this.page.evaluate<axe.AxeResults>('axe.run()');
     return violations.flatMap(({ id, help, nodes }) =>
       nodes.map(({ html, failureSummary }) => `${id}: ${help}\n  ${html}\n  ${failureSummary ?? ''}`),
     );
   }
-}
-
-interface AxeResults {
-  readonly violations: readonly {
-    readonly id: string;
-    readonly help: string;
-    readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[];
-  }[];
 }
