@@ -3,8 +3,8 @@ import { Worker } from '@temporalio/worker';
 
 const { run } = Worker.prototype;
 
-Worker.prototype.run = function (...args) {
-  const running = run.apply(this, args);
+Worker.prototype.run = function () {
+  const running = run.call(this);
   if (this.options.taskQueue !== 'throughline-fraud') return running;
   const death = new Promise((_, reject) => {
     process.once('SIGUSR2', () => reject(new Error('planted: the server refuses this role')));
