@@ -13,8 +13,8 @@ import { setStage, submitted, type Stage } from './stage.js';
 
 const FULL = process.env['THROUGHLINE_TEST_SIZE'] === 'full';
 /** How long it tries as each of the askers, in seconds; and how many requests of each kind it makes up as everybody, however long that takes. */
-const SECONDS = FULL ? 120 : 5;
-const EXAMPLES = FULL ? 200 : 3;
+const SECONDS = FULL ? 120 : 3;
+const EXAMPLES = FULL ? 200 : 1;
 /** Longest time of one run, in milliseconds: on a machine that is busy with other things it takes many times as long. */
 const PATIENCE_MS = FULL ? 1_200_000 : 240_000;
 const SEED = process.env['THROUGHLINE_SEED_OF_REQUESTS'] ?? '4711';
@@ -63,7 +63,7 @@ async function tryAs(roles: readonly string[] | undefined, ...how: readonly stri
 
 it('as everybody at once, of each kind some', { timeout: PATIENCE_MS }, async () => {
   const made = await tryAs([...ROLES], '--phases', 'fuzzing', '--max-examples', String(EXAMPLES));
-  expect(made).toBeGreaterThan(60);
+  expect(made).toBeGreaterThan(40);
 });
 
 const ASKERS: readonly (readonly [name: string, roles: readonly string[] | undefined])[] = [
