@@ -52,7 +52,7 @@ export function actionsOf(served: ServedLifecycle, record: EntityRecord, asker: 
 
 function action(possible: Possible, { binding, table }: ServedLifecycle, asker: Asker): ActionView {
   const { message, group, preset = {}, target, label, supervisor } = possible;
-  const bound = binding.messages[message as keyof typeof binding.messages];
+  const bound = binding.messages[message];
   if (!bound) throw new UnknownMessage(table.name, message, Object.keys(binding.messages));
   const view: MessageView = messageView(message, bound.schema, table);
   const { properties = {} } = view.schema as { properties?: Readonly<Record<string, unknown>> };

@@ -73,7 +73,7 @@ export class ReviewBulkController {
     @Body(new Valid(previewed, 'order')) { tasks: named, filter: given, ...order }: z.infer<typeof previewed>,
     @Asker() asker: Asker,
   ): Promise<BulkPreview> {
-    return this.bulk.preview(order as Orders, await this.filterOf(named, given, asker), asker);
+    return this.bulk.preview(order, await this.filterOf(named, given, asker), asker);
   }
 
   /** Carries out what the preview showed; 200 also where some were refused, each with its reason. */
@@ -89,7 +89,7 @@ export class ReviewBulkController {
     @Body(new Valid(carriedOut, 'order')) { tasks: named, order, ...rest }: z.infer<typeof carriedOut>,
     @Asker() asker: Asker,
   ): Promise<BulkReport> {
-    return this.bulk.run(rest as Orders, named, order, asker);
+    return this.bulk.run(rest, named, order, asker);
   }
 
   private async filterOf(

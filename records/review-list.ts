@@ -125,9 +125,10 @@ export function found(db: Kysely<Database>, filter: ReviewFilter) {
   if (filter.dueBefore !== undefined) query = query.where('due_at', '<', new Date(filter.dueBefore));
   if (filter.states !== undefined) {
     const states = anyOf(filter.states);
-    query = query.where(({ exists, selectFrom }) =>
-      exists(
-        selectFrom('entity')
+    query = query.where((where) =>
+      where.exists(
+        where
+          .selectFrom('entity')
           .select(sql`1`.as('one'))
           .whereRef('entity.lifecycle', '=', 'review_task.lifecycle')
           .whereRef('entity.entity_id', '=', 'review_task.entity_id')
