@@ -68,7 +68,9 @@ export function without(schema: Schema, settled: Readonly<Record<string, unknown
   if (variants) {
     const left = variants.filter((variant) => agrees(variant, settled)).map((variant) => without(variant, settled));
     const [only] = left;
-    return left.length === 1 && only ? only : { ...schema, anyOf: left, oneOf: undefined };
+    if (left.length === 1 && only) return only;
+    const { oneOf: _, ...rest } = schema;
+    return { ...rest, anyOf: left };
   }
   const properties = Object.entries(schema.properties ?? {}).filter(([name]) => !(name in settled));
   return { ...schema, properties: Object.fromEntries(properties) };
