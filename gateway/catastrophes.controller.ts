@@ -24,7 +24,7 @@ import {
 } from '../records/catastrophes.js';
 import { canonicalJson } from '../workflows/lifecycle/canonical.js';
 import * as answers from './answers/fleet.js';
-import { actorOf, type GivenActor } from './access/senders.js';
+import { actorOf } from './access/senders.js';
 import { Asker } from './asker.js';
 import { Operation } from './operation.js';
 import { Problem } from './problem.js';
@@ -110,7 +110,7 @@ export class CatastrophesController {
       states: sortedOnce(states),
       zips: sortedOnce(zips),
       rate: given === undefined ? (this.settings.admissionRate ?? null) : given,
-      declaredBy: actorOf(asker, who as GivenActor | undefined),
+      declaredBy: actorOf(asker, who),
     };
     const changed = await this.records.write((db) => declare(db, asked));
     const [first, second] = await this.records.write((db) => namesakes(db, asked));
@@ -168,7 +168,7 @@ export class CatastrophesController {
     @Asker() asker: Asker,
   ): Promise<CatastropheChanged> {
     await this.find(code);
-    const by = actorOf(asker, body.actor as GivenActor | undefined);
+    const by = actorOf(asker, body.actor);
     const { closed, open } = await this.records.write((db) => close(db, code, by));
     const catastrophe = await this.find(code);
     if (catastrophe.closedAt === undefined) {

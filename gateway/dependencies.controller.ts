@@ -6,7 +6,7 @@ import type { DependencyChanged, DependencyView } from '../client/dependencies.j
 import { actor, code, reference } from '../events/common.js';
 import { pause, resume, type OperatorChange } from '../records/dependencies.js';
 import * as answers from './answers/fleet.js';
-import { actorOf, type GivenActor } from './access/senders.js';
+import { actorOf } from './access/senders.js';
 import { Asker } from './asker.js';
 import { Operation } from './operation.js';
 import { Problem } from './problem.js';
@@ -100,7 +100,7 @@ function operatorChange(name: string, { reason, note, actor: given }: Change, as
   return {
     name,
     reason,
-    actor: actorOf(asker, given as GivenActor | undefined),
+    actor: actorOf(asker, given),
     ...(note === undefined ? {} : { note }),
   };
 }

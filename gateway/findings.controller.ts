@@ -9,7 +9,7 @@ import { cutValue } from '../records/audience.js';
 import { findFinding, isFindingId, resolveFinding } from '../records/findings.js';
 import * as answers from './answers/entities.js';
 import { lacking } from './access/guard.js';
-import { actorOf, type GivenActor } from './access/senders.js';
+import { actorOf } from './access/senders.js';
 import { within } from './access/within.js';
 import { Asker } from './asker.js';
 import { Lifecycles } from './lifecycles.js';
@@ -97,7 +97,7 @@ export class FindingsController {
     const { reason, note, actor: given } = body;
     const { lifecycle } = await this.one(findingId, asker);
     if (!RESOLVERS.some((role) => asker.may(role, lifecycle))) throw lacking(asker, RESOLVERS, lifecycle);
-    const by = actorOf(asker, given as GivenActor | undefined, lifecycle);
+    const by = actorOf(asker, given, lifecycle);
     const changed = await this.records.write((db) =>
       resolveFinding(db, findingId, { actor: by, reason: { code: reason, ...(note !== undefined && { note }) } }),
     );

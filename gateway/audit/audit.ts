@@ -35,7 +35,7 @@ export class Audit {
   /** Before an answer leaves it is on record. Where that fails the log of the gateway has the row: what was done is done. */
   watch(fastify: FastifyInstance): void {
     fastify.addHook('onSend', async (request, reply, payload) => {
-      const entry = this.entryOf(request as AuditedRequest, reply);
+      const entry = this.entryOf(request, reply);
       if (entry) {
         await this.records
           .write((db) => recordAudit(db, entry))

@@ -68,7 +68,7 @@ function argumentsOf(controller: object, handler: string): ReadonlyMap<string, A
 function checkedBy(found: ReadonlyMap<string, Argument>, kind: RouteParamtypes, name?: string): z.ZodType | undefined {
   for (const [key, { data, pipes = [] }] of found) {
     // Keys are `<kind>:<index>`.
-    if (Number(key.split(':')[0]) !== kind || (name !== undefined && data !== name)) continue;
+    if (key.split(':')[0] !== String(kind) || (name !== undefined && data !== name)) continue;
     const pipe = pipes.find((candidate) => candidate instanceof Valid);
     if (pipe) return pipe.schema;
   }

@@ -1,7 +1,7 @@
 /** Every route with every kind of token: whoever should be let in is, and nobody else. */
 import { createHmac, generateKeyPairSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { importJWK, SignJWT, UnsecuredJWT, type JWK, type JWTPayload } from 'jose';
+import { importJWK, SignJWT, UnsecuredJWT, type JWK } from 'jose';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { DEVELOPMENT_AUDIENCE, DEVELOPMENT_ISSUER } from '../../client/development-token.js';
 import { routesOf, type Route } from '../../gateway/access/described.js';
@@ -93,7 +93,7 @@ async function signed(
   const own = JSON.parse(readFileSync(inject('developmentKey'), 'utf8')) as JWK;
   const now = Math.floor(Date.now() / 1000);
   const claims = { sub: 'mallory', roles: ROLES, iss: DEVELOPMENT_ISSUER, aud: DEVELOPMENT_AUDIENCE, exp: now + 600 };
-  return new SignJWT({ ...claims, ...change } as JWTPayload)
+  return new SignJWT({ ...claims, ...change })
     .setProtectedHeader({ alg: 'ES256', kid: String(own.kid), ...header })
     .sign(await importJWK(key ?? own, 'ES256'));
 }
