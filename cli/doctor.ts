@@ -37,15 +37,14 @@ export function doctorCommand(): Command {
 async function examine(stateDir: string | undefined, env: NodeJS.ProcessEnv): Promise<Finding[]> {
   const found = await surroundings(stateDir, env);
   const database = env['DATABASE_URL'] ?? (await databaseOf(found.stateDir));
-  const groups = await Promise.all([
-    environmentFindings(env),
+  const asked = await Promise.all([
     databaseFindings(database),
     temporalFindings(found.temporal),
     brokerFinding(env, database),
     processFinding('gateway', found.gateway),
     processFinding('services', found.services),
   ]);
-  return groups.flat();
+  return [environmentFindings(env), ...asked].flat();
 }
 
 /** That of the fleet that was started from this folder. */

@@ -46,7 +46,7 @@ export function lifecycleView({ binding, table }: ServedLifecycle): Omit<Lifecyc
 }
 
 /** Queues in which review tasks of a lifecycle may be, sorted. */
-export function queuesOf({ states, lateReview }: Lifecycle): string[] {
+function queuesOf({ states, lateReview }: Lifecycle): string[] {
   const reviews = [...Object.values(states).map(({ review }) => review), lateReview];
   const queues = reviews.flatMap((review) =>
     review ? [review.queue, ...(review.escalation ?? []).map(({ queue }) => queue)] : [],

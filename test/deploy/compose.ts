@@ -41,7 +41,7 @@ export function environmentOf(
   given: Readonly<Record<string, string>>,
 ): Record<string, string> {
   const put = (text: string) =>
-    text.replace(/\$\{([A-Z_]+)(?::([?-])([^}]*))?\}/g, (_, name: string, operator?: string, rest = '') => {
+    text.replace(/\$\{([A-Z_]+)(?::([?-])([^}]*))?\}/g, (_, name: string, operator?: string, rest: string = '') => {
       const value = given[name];
       if (value) return value;
       if (operator === '-') return rest;
