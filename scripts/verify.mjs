@@ -20,7 +20,7 @@ const FOLDERS =
 /** @type {[name: string, command: string, ...args: string[]][]} */
 const CHECKS = [
   ['format', projectCommand('prettier'), '--check', '--log-level=warn', '.'],
-  ['lint', projectCommand('eslint'), '.'],
+  ['lint', projectCommand('eslint'), '.', '--concurrency=2'],
   ['types', projectCommand('tsc'), '--noEmit', '-p', 'tsconfig.json'],
   ['console', projectCommand('tsc'), '--noEmit', '-p', 'console/tsconfig.json'],
   ['imports', projectCommand('depcruise'), '--no-progress', ...FOLDERS],

@@ -20,7 +20,7 @@ import { World } from './world.js';
 const FULL = process.env['THROUGHLINE_TEST_SIZE'] === 'full';
 const { CLAIMS, KILLS, OUTAGES, PACE } = FULL
   ? { CLAIMS: 200, KILLS: { commits: 50, tasks: 25 }, OUTAGES: 8, PACE: 2 }
-  : { CLAIMS: 50, KILLS: { commits: 15, tasks: 7 }, OUTAGES: 3, PACE: 1 };
+  : { CLAIMS: 30, KILLS: { commits: 10, tasks: 5 }, OUTAGES: 2, PACE: 1 };
 /** Kills that are planned beyond those that are wanted, since the last processes may have nothing left to die of. */
 const SPARE = 1.3;
 /** Claims under way at a time: enough for every kill to hit some, few enough for all to move. */

@@ -58,6 +58,7 @@ describe('records and Temporal', () => {
   it('disagree where a run ended or never was, goes on for nobody, or beyond the end', async () => {
     await ground.plant([authorizing('G-terminated'), authorizing('G-never'), delivered('U-1'), reviewed('U-2')]);
     for (const id of ['G-terminated', 'U-1', 'U-2', 'X-1']) await begin(id);
+    await running(SOUND + 4);
     await client.workflow.getHandle('order/G-terminated').terminate('as somebody would');
     await running(SOUND + 3);
     const found = await run();

@@ -8,8 +8,8 @@ import { SOUND, type Plant } from './blueprints.js';
 import { Ground } from './ground.js';
 import { PLANTS } from './plants.js';
 
-const ENTITIES = 20_000;
-const PLANTED = 500;
+/** Less of the same in ordinary runs. */
+const [ENTITIES, PLANTED] = process.env['THROUGHLINE_TEST_SIZE'] === 'full' ? [20_000, 500] : [6_000, 150];
 /** What the heap may grow by from the first to the last quarter of a run, in bytes: a page of each list is some megabytes. */
 const GROWTH = 16 * 1024 * 1024;
 
