@@ -6,6 +6,7 @@ import { auditCommand } from '../../../cli/audit.js';
 import { catastropheCommand } from '../../../cli/catastrophe.js';
 import { clockCommand } from '../../../cli/clock.js';
 import { dependencyCommand } from '../../../cli/dependency.js';
+import { doctorCommand } from '../../../cli/doctor.js';
 import { faultCommand } from '../../../cli/fault.js';
 import { findingCommand } from '../../../cli/finding.js';
 import { holdCommand } from '../../../cli/hold.js';
@@ -27,6 +28,7 @@ const COMMANDS: readonly Command[] = [
   catastropheCommand(),
   clockCommand(),
   dependencyCommand(),
+  doctorCommand(),
   faultCommand(),
   findingCommand(),
   holdCommand(),
@@ -52,7 +54,7 @@ const PAGES = [
 ];
 
 const shown = PAGES.flatMap((page) =>
-  [...readFileSync(page, 'utf8').matchAll(/^npx throughline (?!diagram)([^#\n]*(?:#\d[^#\n]*)?)/gm)].map(
+  [...readFileSync(page, 'utf8').matchAll(/^npx throughline (?!diagram|--help)([^#\n]*(?:#\d[^#\n]*)?)/gm)].map(
     ([, line = '']) => [page, line.trim()] as const,
   ),
 );
