@@ -166,7 +166,9 @@ export class Job {
   readonly handle: WorkflowHandle;
 
   async tell<Name extends keyof JobMessages>(name: Name, data: JobMessages[Name]): Promise<void> {
-    await this.handle.signal(name, message(`job/${this.id}`, data));
+    const told = message(`job/${this.id}`, data);
+    // Between a run and the one that continues it this server knows neither; the message keeps its id.
+    await eventually(() => this.handle.signal(name, told).then(() => true));
   }
 
   /** How an update of Anna's was answered, or the code with which it was refused. */
