@@ -139,11 +139,8 @@ export class Parcel {
 
   /** Waits, without letting time pass, until the parcel is as expected and all of it is on record. */
   async is(holds: (state: EntityState) => boolean): Promise<EntityState> {
-    const { sequence } = await eventually(() => this.state(), holds);
-    await eventually(
-      () => this.journal(),
-      (entries) => entries.length >= sequence,
-    );
+    await eventually(() => this.state(), holds);
+    await this.journal();
     return this.state();
   }
 
@@ -168,7 +165,16 @@ export class Parcel {
     return runs.size;
   }
 
+  /** All that has been decided so far; an answer may come before its entry is on record. */
   async journal(): Promise<Entry[]> {
+    const { sequence } = await this.state();
+    return eventually(
+      () => this.written(),
+      (entries) => entries.length >= sequence,
+    );
+  }
+
+  private async written(): Promise<Entry[]> {
     const entries: Entry[] = [];
     for await (const { entry } of loadJournal(this.world.db, 'parcel', this.id)) entries.push(entry);
     return entries;
@@ -178,7 +184,7 @@ export class Parcel {
   async prove(): Promise<void> {
     const { sequence } = await this.state();
     const journal = await eventually(
-      () => this.journal(),
+      () => this.written(),
       (entries) => entries.length === sequence,
     );
     const runs = new Set<string>();

@@ -200,11 +200,8 @@ export class Job {
 
   /** Waits, without letting time pass, until the job is as expected and all of it is on record. */
   async is(holds: (state: EntityState) => boolean): Promise<EntityState> {
-    const { sequence } = await eventually(() => this.state(), holds);
-    await eventually(
-      () => this.journal(),
-      (entries) => entries.length >= sequence,
-    );
+    await eventually(() => this.state(), holds);
+    await this.journal();
     return this.state();
   }
 
@@ -218,7 +215,16 @@ export class Job {
     return first;
   }
 
+  /** All that has been decided so far; an answer may come before its entry is on record. */
   async journal(): Promise<Entry[]> {
+    const { sequence } = await this.state();
+    return eventually(
+      () => this.written(),
+      (entries) => entries.length >= sequence,
+    );
+  }
+
+  private async written(): Promise<Entry[]> {
     const entries: Entry[] = [];
     for await (const { entry } of loadJournal(this.workshop.db, 'job', this.id)) entries.push(entry);
     return entries;
