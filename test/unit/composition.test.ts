@@ -141,6 +141,23 @@ describe('docker-compose.yml', () => {
       for (const port of ports) expect([name, port]).toEqual([name, expect.stringMatching(/^127\.0\.0\.1:/)]);
   });
 
+  test('is scraped whole by the example for Prometheus, which bears the token', () => {
+    const { scrape_configs: jobs } = parse(read('deploy/prometheus/prometheus.yml')) as {
+      scrape_configs: {
+        authorization?: { credentials_file?: string };
+        static_configs?: { targets: string[] }[];
+        dns_sd_configs?: { names: string[]; port: number }[];
+      }[];
+    };
+    const scraped = jobs.flatMap(({ static_configs: fixed = [], dns_sd_configs: byName = [] }) => [
+      ...fixed.flatMap(({ targets }) => targets),
+      ...byName.flatMap(({ names, port }) => names.map((name) => `${name}:${port}`)),
+    ]);
+    const serving = own.filter(([name]) => name !== 'migrate').map(([name]) => `${name}:${environment(name)['PORT']}`);
+    expect(scraped.toSorted()).toEqual(serving.toSorted());
+    for (const { authorization } of jobs) expect(authorization?.credentials_file).toBeTruthy();
+  });
+
   test('gives the Temporal server the settings that the fleet wants, out of files that there are', () => {
     const file = parse(read('deploy/temporal/dynamic-config.yaml')) as Record<string, { value: unknown }[]>;
     expect(Object.fromEntries(Object.entries(file).map(([key, [first]]) => [key, first?.value]))).toEqual(
