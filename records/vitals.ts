@@ -61,8 +61,9 @@ const DEFERRED = sql<Named>`
    WHERE deferrals <> '{}' AND NOT closed GROUP BY 1, 2 ORDER BY 1, 2`;
 
 const OUTBOX = sql<Vitals['outbox'][number]>`
-  SELECT split_part(key, '/', 1) AS lifecycle, count(*)::integer AS waiting,
-         extract(epoch FROM now() - min(written_at))::float8 AS "oldestSeconds", count(parked_at)::integer AS parked
+  SELECT split_part(key, '/', 1) AS lifecycle, count(*) FILTER (WHERE parked_at IS NULL)::integer AS waiting,
+         coalesce(extract(epoch FROM now() - min(written_at) FILTER (WHERE parked_at IS NULL)), 0)::float8 AS "oldestSeconds",
+         count(parked_at)::integer AS parked
     FROM outbox WHERE published_at IS NULL GROUP BY 1 ORDER BY 1`;
 
 const GATES = sql<Vitals['gates'][number]>`

@@ -64,9 +64,11 @@ const OF_RECORDS = {
     'lifecycle',
     'kind',
   ]),
-  outboxWaiting: gauge('throughline_outbox_waiting_events', 'Events that are written and not yet at the broker', [
-    'lifecycle',
-  ]),
+  outboxWaiting: gauge(
+    'throughline_outbox_waiting_events',
+    'Events that are written and not yet at the broker, parked ones aside',
+    ['lifecycle'],
+  ),
   outboxOldest: gauge('throughline_outbox_oldest_seconds', 'How long the oldest of the waiting events has waited', [
     'lifecycle',
   ]),

@@ -9,7 +9,7 @@ const SECRET = /authorization|cookie|password|secret|token|signature|api-?key|da
 /** Deeper than anything that we log; what lies below is left out as a whole. */
 const DEEPEST = 8;
 
-/** The fields of a line without what is personal or secret; errors and instants stay what they are. */
+/** The fields of a line without what is personal or secret. */
 export function discreet(fields: Record<string, unknown>): Record<string, unknown> {
   // The name beside the text is that of a process or a service.
   const { name, ...rest } = fields;
@@ -17,8 +17,9 @@ export function discreet(fields: Record<string, unknown>): Record<string, unknow
 }
 
 function within(value: unknown, depth: number): unknown {
-  if (typeof value !== 'object' || value === null || value instanceof Error || value instanceof Date) return value;
+  if (typeof value !== 'object' || value === null || value instanceof Date) return value;
   if (depth > DEEPEST) return LEFT_OUT;
+  if (value instanceof Error) return told(value, depth);
   if (Array.isArray(value)) return value.map((item) => within(item, depth + 1));
   return Object.fromEntries(
     Object.entries(value).map(([name, inner]) => [
@@ -26,4 +27,17 @@ function within(value: unknown, depth: number): unknown {
       PERSONAL_FIELDS.has(name) || SECRET.test(name) ? LEFT_OUT : within(inner, depth + 1),
     ]),
   );
+}
+
+/** Libraries put more on an error than it says: a database the row that it refused, Temporal the arguments of a failure. */
+function told(error: Error, depth: number): Record<string, unknown> {
+  const { code, cause, errors } = error as { readonly code?: unknown; readonly cause?: unknown; readonly errors?: unknown };
+  return {
+    type: error.constructor.name,
+    message: error.message,
+    stack: error.stack,
+    ...((typeof code === 'string' || typeof code === 'number') && { code }),
+    ...(cause !== undefined && { cause: within(cause, depth + 1) }),
+    ...(Array.isArray(errors) && { errors: within(errors, depth + 1) }),
+  };
 }

@@ -18,6 +18,8 @@ export function createLogger(name: string, to?: DestinationStream): Logger {
     level: process.env['LOG_LEVEL'] ?? 'info',
     mixin: () => ({ ...scope(), ...traceIds() }),
     formatters: { log: discreet },
+    // Errors are told there already.
+    serializers: { err: (told: unknown) => told },
   };
   return to ? pino(options, to) : pino(options);
 }

@@ -1,6 +1,7 @@
 /** What a process tells of itself, piece by piece: what logs leave out, who may scrape, what is counted. */
 import { Writable } from 'node:stream';
 import { Logger } from '@nestjs/common';
+import { ApplicationFailure } from '@temporalio/common';
 import { expect, test } from 'vitest';
 import { person, PERSONAL_FIELDS } from '../../events/personal.js';
 import { METRICS, type Declared } from '../../telemetry/catalogue.js';
@@ -47,6 +48,23 @@ test('a notice that is logged shows no name, address or account, however deep it
     headers: { authorization: LEFT_OUT },
   });
   expect(JSON.parse(lines[2] ?? '')).toMatchObject({ err: { message: 'plain' }, context: 'commands' });
+});
+
+test('an error says what it is and why, and nothing else that was put on it', () => {
+  const { log, lines } = logging();
+  const refused = Object.assign(new Error('violates a check'), { code: '23514', detail: 'Failing row contains (private)' });
+  const failure = ApplicationFailure.create({ message: 'refused', type: 'Refused', details: [{ iban: 'private' }], cause: refused });
+  log.error({ err: failure, others: [new AggregateError([refused], 'both')] }, 'failed');
+  expect(lines[0]).not.toContain('private');
+  expect(JSON.parse(lines[0] ?? '')).toMatchObject({
+    err: {
+      type: 'ApplicationFailure',
+      message: 'refused',
+      stack: expect.stringContaining('telemetry.test') as string,
+      cause: { message: 'violates a check', code: '23514' },
+    },
+    others: [{ message: 'both', errors: [{ message: 'violates a check' }] }],
+  });
 });
 
 test('what is known of the work at hand is on every line logged meanwhile, and on none after it', async () => {
