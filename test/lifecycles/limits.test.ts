@@ -1,4 +1,6 @@
 /** More messages than one run of Temporal may take: the entity goes on in the next run before the limit is met. */
+import type { WorkflowClientInterceptor } from '@temporalio/client';
+import { defaultPayloadConverter, type Payload } from '@temporalio/common';
 import { expect, test } from 'vitest';
 import { useFleet } from './support/fleet.js';
 import type { Answer } from '../../workflows/lifecycle/message.js';
@@ -11,10 +13,18 @@ const SENT = 90;
 /** Fewer than the ten that may be under way at a time, so that what is refused is refused for the total alone. */
 const AT_ONCE = 6;
 
-const fleet = useFleet({ server: 'development', mostUpdates: MOST });
+/** Where the start stands in a trace, as a traced client leaves it with the run. */
+const TRACE_HEADER = '_tracer-data';
+const PLACE = { traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' };
+const traced: WorkflowClientInterceptor = {
+  startWithDetails: (input, next) =>
+    next({ ...input, headers: { ...input.headers, [TRACE_HEADER]: defaultPayloadConverter.toPayload(PLACE) } }),
+};
+
+const fleet = useFleet({ server: 'development', mostUpdates: MOST, interceptors: [traced] });
 
 test(
-  'updates beyond the limit of a run are all applied, each once and in one journal',
+  'updates beyond the limit of a run are all applied, each once and in one journal and one trace',
   { timeout: 150_000 },
   async () => {
     const claim = await fleet.claim({ fraud: 'silence' }).submit();
@@ -44,5 +54,25 @@ test(
     );
     const { runId, raw } = await fleet.client.workflow.getHandle(claim.workflowId).describe();
     expect(raw.workflowExecutionInfo?.firstRunId).not.toBe(runId);
+    // Each run, and each of its activities, is told where the first was started.
+    const runs = await placesIn(claim.workflowId, raw.workflowExecutionInfo?.firstRunId ?? '');
+    expect(runs.slice(1).flat().length).toBeGreaterThan(runs.length - 1);
+    for (const place of runs.flat()) expect(place).toEqual(PLACE);
   },
 );
+
+/** Of each run, from the first one on: what the header of its start says, and that of each activity. */
+async function placesIn(workflowId: string, firstRunId: string): Promise<unknown[][]> {
+  const runs: unknown[][] = [];
+  let runId: string | null | undefined = firstRunId;
+  while (runId) {
+    const { events } = await fleet.client.workflow.getHandle(workflowId, runId).fetchHistory();
+    const told = (events ?? []).flatMap((event) => {
+      const about = event.workflowExecutionStartedEventAttributes ?? event.activityTaskScheduledEventAttributes;
+      return about ? [about.header?.fields?.[TRACE_HEADER]] : [];
+    });
+    runs.push(told.map((payload) => payload && defaultPayloadConverter.fromPayload(payload as Payload)));
+    runId = events?.at(-1)?.workflowExecutionContinuedAsNewEventAttributes?.newExecutionRunId;
+  }
+  return runs;
+}

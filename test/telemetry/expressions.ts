@@ -54,8 +54,39 @@ export function expressions(): Expression[] {
   return [...alerts, ...panels];
 }
 
+/** A series that the rule tests plant. */
+export interface PlantedSeries {
+  readonly metric: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** All of them, without the labels that a scraper adds. */
+export function plantedSeries(): PlantedSeries[] {
+  const file = fileURLToPath(new URL('alert-rules.yml', import.meta.url));
+  const { tests } = parse(readFileSync(file, 'utf8')) as { tests: { input_series: { series: string }[] }[] };
+  return tests.flatMap(({ input_series: planted }) => planted.map(({ series }) => seriesOf(series)));
+}
+
+/** @param text as Prometheus writes one: `name{label="value"}`, with or without its value behind it */
+export function seriesOf(text: string): PlantedSeries {
+  const [metric = ''] = /^\w+/.exec(text) ?? [];
+  const labels = [...text.matchAll(/(\w+)="([^"]*)"/g)].map(([, name = '', value = '']) => [name, value] as const);
+  return { metric, labels: Object.fromEntries(labels.filter(([name]) => name !== 'instance' && name !== 'job')) };
+}
+
+/** The labels that an expression selects or groups by, `le` and what a scraper adds aside. */
+export function labelsIn(expression: string): string[] {
+  const grouped = [...expression.matchAll(/\b(?:by|on)\s*\(([^)]*)\)/g)].flatMap(([, names = '']) => names.split(','));
+  const selected = [...expression.matchAll(/(\w+)\s*(?:=~|!~|!=|=)\s*"/g)].map(([, name = '']) => name);
+  const names = [...grouped, ...selected].map((name) => name.trim());
+  return [...new Set(names)].filter((name) => !['', 'le', 'instance', 'job'].includes(name));
+}
+
 /** As their `TYPE` line names them: a histogram without what its series end with. */
 export function metricsIn(expression: string): string[] {
   const names = expression.match(/\b(throughline|temporal|nodejs|process)_[a-z0-9_]+\b/g) ?? [];
-  return [...new Set(names)].map((name) => name.replace(/_(bucket|sum|count)$/, ''));
+  return [...new Set(names)].map(baseOf);
 }
+
+/** Of a series of a histogram the histogram. */
+export const baseOf = (name: string): string => name.replace(/_(bucket|sum|count)$/, '');

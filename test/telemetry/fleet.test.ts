@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { METRICS, PROCESSES, type Declared, type ProcessName } from '../../telemetry/catalogue.js';
 import { Fleet } from '../e2e/fleet.js';
 import { eventually } from '../support/eventually.js';
-import { expressions, metricsIn } from './expressions.js';
+import { expressions, metricsIn, plantedSeries, seriesOf } from './expressions.js';
 import { Receiver, type Received } from './receiver.js';
 
 const MINUTE = 60_000;
@@ -237,6 +237,22 @@ describe('metrics', () => {
     for (const { where, expression } of asked) {
       for (const name of metricsIn(expression)) expect([where, given.has(name)]).toEqual([where, true]);
     }
+  });
+
+  test('are those that the tests of the alerts plant', () => {
+    const told = [...scraped.values()].flatMap((text) =>
+      text.split('\n').flatMap((line) => (line.startsWith('throughline_') ? [seriesOf(line)] : [])),
+    );
+    const named = (labels: object) => Object.keys(labels).sort();
+    // What has always a sample for each name that the code knows: the very series.
+    const whole = /^throughline_(dependency|task_queue|collection)_/;
+    const found = plantedSeries().filter(({ metric, labels }) => {
+      const alike = told.filter((one) => one.metric === metric);
+      if (whole.test(metric)) expect(alike.map((one) => one.labels)).toContainEqual(labels);
+      for (const one of alike) expect([metric, named(one.labels)]).toEqual([metric, named(labels)]);
+      return alike.length > 0;
+    });
+    expect(found.length).toBeGreaterThan(15);
   });
 });
 

@@ -9,7 +9,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { Progress } from '../../scripts/lib/progress.mjs';
 import { resolvePromtool } from '../../scripts/lib/promtool.mjs';
 import { METRICS, type Declared } from '../../telemetry/catalogue.js';
-import { alertRules, DEPLOY, expressions, metricsIn } from '../telemetry/expressions.js';
+import { alertRules, baseOf, DEPLOY, expressions, labelsIn, metricsIn, plantedSeries } from '../telemetry/expressions.js';
 
 const file = (name: string) => fileURLToPath(new URL(`../../${name}`, import.meta.url));
 const run = promisify(execFile);
@@ -76,4 +76,19 @@ test('no alert and no dashboard asks for a metric of ours that no process gives'
   // And none is given in vain.
   const wanted = new Set(asked);
   expect([...declared].filter((name) => !wanted.has(name))).toEqual([]);
+});
+
+test('what is asked for, and what is planted, has the labels that the metric is given with', () => {
+  const declared = new Map(Object.values<Declared>(METRICS).map(({ name, labels }) => [name, labels]));
+  const ours = expressions().filter(({ expression }) => expression.includes('throughline_'));
+  for (const { where, expression } of ours) {
+    const known = metricsIn(expression).flatMap((name) => declared.get(name) ?? []);
+    for (const label of labelsIn(expression)) expect([where, label, known.includes(label)]).toEqual([where, label, true]);
+  }
+  const planted = plantedSeries().filter(({ metric }) => metric !== 'up');
+  expect(planted.length).toBeGreaterThan(20);
+  for (const { metric, labels } of planted) {
+    const given = Object.keys(labels).filter((label) => label !== 'le');
+    expect([metric, given.toSorted()]).toEqual([metric, [...(declared.get(baseOf(metric)) ?? [])].toSorted()]);
+  }
 });

@@ -1,6 +1,6 @@
 /** One time-skipping server, one database and all worker roles with scripted services, for one test file. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { Client } from '@temporalio/client';
+import { Client, type WorkflowClientInterceptor } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker, type WorkerOptions, type WorkflowBundleOption } from '@temporalio/worker';
 import type pg from 'pg';
@@ -47,6 +47,8 @@ export interface FleetOptions {
   readonly suggestContinueAsNewAt?: number;
   /** With a development server: how many updates a run may take in all. */
   readonly mostUpdates?: number;
+  /** What clients do beside what they are told. */
+  readonly interceptors?: WorkflowClientInterceptor[];
   /** Pause before the services call back. Default: they do so before they answer the call. */
   readonly callbackAfterMs?: number;
   /** Services whose task queue nobody polls until {@link Fleet.poll} is called. */
@@ -100,7 +102,8 @@ export class Fleet {
 
   /** A plain client: unlike the environment's own it never lets time pass while it waits for a result. */
   get client(): Client {
-    return new Client({ connection: this.env.connection });
+    const { interceptors = [] } = this.options;
+    return new Client({ connection: this.env.connection, interceptors: { workflow: interceptors } });
   }
 
   get db() {
