@@ -3,44 +3,9 @@
  */
 import { Command, CommanderError } from 'commander';
 import { version } from '../client/version.js';
-import { LIFECYCLES } from '../workflows/lifecycles.js';
-import { auditCommand } from './audit.js';
-import { catastropheCommand } from './catastrophe.js';
-import { clockCommand } from './clock.js';
-import { lifecycleArgument } from './connect.js';
-import { dependencyCommand } from './dependency.js';
-import { doctorCommand } from './doctor.js';
-import { stateDiagram } from '../events/diagram.js';
-import { faultCommand } from './fault.js';
-import { findingCommand } from './finding.js';
-import { holdCommand } from './hold.js';
-import { intakeCommand } from './intake/command.js';
-import { journalCommand } from './journal.js';
-import { listCommand } from './list.js';
-import { messageCommand } from './message.js';
-import { outboxCommand } from './outbox.js';
-import { reconcileCommand } from './reconcile.js';
-import { replayCommand } from './replay.js';
-import { reviewCommand } from './review.js';
-import { simulateCommand } from './simulate/command.js';
-import { showCommand } from './show.js';
-import { statusCommand } from './status.js';
-import { tokenCommand } from './token.js';
 
 const FAILED = 1;
 const USED_WRONGLY = 2;
-
-function diagramCommand(): Command {
-  return new Command('diagram')
-    .summary('the states of a lifecycle as a Mermaid diagram')
-    .description('Prints the states, transitions and deadlines of a lifecycle as a Mermaid diagram.')
-    .addArgument(lifecycleArgument())
-    .addHelpText('after', '\nExample:\n  $ throughline diagram claim > claim.mmd')
-    .action((lifecycle: string) => {
-      const table = LIFECYCLES.find(({ name }) => name === lifecycle);
-      if (table) process.stdout.write(stateDiagram(table));
-    });
-}
 
 const program = new Command('throughline')
   .description('What is happening to this claim right now, why, since when, and what happens next?')
@@ -60,30 +25,35 @@ Examples:
   $ throughline review list --overdue`,
   );
 
-const commands = [
-  intakeCommand(),
-  simulateCommand(),
-  faultCommand(),
-  showCommand(),
-  listCommand(),
-  statusCommand(),
-  doctorCommand(),
-  tokenCommand(),
-  auditCommand(),
-  messageCommand(),
-  reviewCommand(),
-  clockCommand(),
-  holdCommand(),
-  catastropheCommand(),
-  dependencyCommand(),
-  reconcileCommand(),
-  findingCommand(),
-  outboxCommand(),
-  journalCommand(),
-  replayCommand(),
-  diagramCommand(),
-];
-for (const command of commands) program.addCommand(command);
+/** Each is loaded when it is asked for: a second passes until all of them are. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  intake: async () => (await import('./intake/command.js')).intakeCommand(),
+  simulate: async () => (await import('./simulate/command.js')).simulateCommand(),
+  fault: async () => (await import('./fault.js')).faultCommand(),
+  show: async () => (await import('./show.js')).showCommand(),
+  list: async () => (await import('./list.js')).listCommand(),
+  status: async () => (await import('./status.js')).statusCommand(),
+  doctor: async () => (await import('./doctor.js')).doctorCommand(),
+  token: async () => (await import('./token.js')).tokenCommand(),
+  audit: async () => (await import('./audit.js')).auditCommand(),
+  message: async () => (await import('./message.js')).messageCommand(),
+  review: async () => (await import('./review.js')).reviewCommand(),
+  clock: async () => (await import('./clock.js')).clockCommand(),
+  hold: async () => (await import('./hold.js')).holdCommand(),
+  catastrophe: async () => (await import('./catastrophe.js')).catastropheCommand(),
+  dependency: async () => (await import('./dependency.js')).dependencyCommand(),
+  reconcile: async () => (await import('./reconcile.js')).reconcileCommand(),
+  finding: async () => (await import('./finding.js')).findingCommand(),
+  outbox: async () => (await import('./outbox.js')).outboxCommand(),
+  journal: async () => (await import('./journal.js')).journalCommand(),
+  replay: async () => (await import('./replay.js')).replayCommand(),
+  diagram: async () => (await import('./diagram.js')).diagramCommand(),
+};
+
+const given = process.argv.slice(2);
+const [asked = ''] = given.filter((arg, i) => !arg.startsWith('-') && given[i - 1] !== '--state-dir');
+for (const [name, load] of Object.entries(COMMANDS))
+  if (name === asked || !Object.hasOwn(COMMANDS, asked)) program.addCommand(await load());
 decideExitCodes(program);
 
 // Commander would exit by itself, with 1 for wrong use; exit codes are decided below.
