@@ -5,6 +5,7 @@ import type { Consumption, Handler, Patience } from './broker.js';
 import type { BrokerEvent } from './event.js';
 import type { Log } from './log.js';
 import { fateOf, type Fate } from './patience.js';
+import { inTransaction } from '../transaction.js';
 import * as tables from './postgres-tables.js';
 
 /** Rounds of one subscription under way at once: while one waits for a slow handler, the next takes other keys. */
@@ -78,25 +79,12 @@ export class PostgresConsumption implements Consumption {
 
   /** Takes keys, handles what waits of them, and lets go. @returns milliseconds until the next round is worth while */
   async #round(): Promise<number> {
-    const client = await this.pool.connect();
-    let sound = false;
-    try {
-      await client.query('BEGIN');
+    const settled = await inTransaction(this.pool, async (client) => {
       const { rows: taken } = await client.query<{ key: string }>(tables.TAKE_KEYS, [this.name, KEYS_PER_ROUND]);
-      const settled = await this.#work(client, [...new Set(taken.map(({ key }) => key))]);
-      await client.query('COMMIT');
-      sound = true;
-      if (settled.done.length > 0) return 0;
-      return Math.min(LOOK_EVERY_MS, ...settled.failed.map((fate) => (fate.parked ? 0 : fate.pauseMs)));
-    } catch (error) {
-      sound = await client.query('ROLLBACK').then(
-        () => true,
-        () => false,
-      );
-      throw error;
-    } finally {
-      client.release(!sound);
-    }
+      return this.#work(client, [...new Set(taken.map(({ key }) => key))]);
+    });
+    if (settled.done.length > 0) return 0;
+    return Math.min(LOOK_EVERY_MS, ...settled.failed.map((fate) => (fate.parked ? 0 : fate.pauseMs)));
   }
 
   async #work(client: pg.PoolClient, keys: readonly string[]): Promise<Settlement> {

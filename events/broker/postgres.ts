@@ -18,6 +18,7 @@ import {
 import { faultOf, type BrokerEvent } from './event.js';
 import { silent, type Log } from './log.js';
 import { PostgresConsumption } from './postgres-consumption.js';
+import { inTransaction } from '../transaction.js';
 import * as tables from './postgres-tables.js';
 
 export interface PostgresBrokerSettings {
@@ -94,7 +95,7 @@ export class PostgresBroker implements Broker {
   }
 
   async #add(events: readonly BrokerEvent[]): Promise<void> {
-    await this.#transaction(async (client) => {
+    await inTransaction(this.pool, async (client) => {
       await client.query(`SELECT pg_advisory_xact_lock_shared(${tables.SUBSCRIBING_LOCK})`);
       await client.query(tables.PUBLISH, [JSON.stringify(events)]);
       await client.query(`NOTIFY ${tables.CHANNEL}`);
@@ -113,7 +114,7 @@ export class PostgresBroker implements Broker {
   }
 
   async #register({ name, types, from }: Subscription): Promise<void> {
-    await this.#transaction(async (client) => {
+    await inTransaction(this.pool, async (client) => {
       await client.query(`SELECT pg_advisory_xact_lock(${tables.SUBSCRIBING_LOCK})`);
       const added = await client.query(
         'INSERT INTO broker.subscription (name, types) VALUES ($1, $2) ON CONFLICT DO NOTHING',
@@ -202,25 +203,6 @@ export class PostgresBroker implements Broker {
       await this.pool.query(tables.CLEAN, [this.settings.retentionDays ?? RETENTION_DAYS]);
     } catch (error) {
       this.#log.warn({ reason: (error as Error).message }, 'old events could not be removed; it is tried again');
-    }
-  }
-
-  async #transaction(work: (client: pg.PoolClient) => Promise<void>): Promise<void> {
-    const client = await this.pool.connect();
-    let sound = false;
-    try {
-      await client.query('BEGIN');
-      await work(client);
-      await client.query('COMMIT');
-      sound = true;
-    } catch (error) {
-      sound = await client.query('ROLLBACK').then(
-        () => true,
-        () => false,
-      );
-      throw error;
-    } finally {
-      client.release(!sound);
     }
   }
 }

@@ -13,6 +13,7 @@ import { silent, type Log } from '../broker/log.js';
 import { SpanKind } from '@opentelemetry/api';
 import { contextOf, tracedBefore } from '../../telemetry/tracing.js';
 import { pauseAfter } from '../broker/patience.js';
+import { inTransaction } from '../transaction.js';
 import type { Outbox, Refusal } from './outbox.js';
 
 export interface RelaySettings {
@@ -105,24 +106,10 @@ export class Relay {
     return published;
   }
 
-  async #round(partition: number): Promise<number> {
-    const client = await this.pool.connect();
-    let sound = false;
-    try {
-      await client.query('BEGIN');
-      const published = (await this.outbox.lock(client, partition)) ? await this.#publish(client, partition) : 0;
-      await client.query('COMMIT');
-      sound = true;
-      return published;
-    } catch (error) {
-      sound = await client.query('ROLLBACK').then(
-        () => true,
-        () => false,
-      );
-      throw error;
-    } finally {
-      client.release(!sound);
-    }
+  #round(partition: number): Promise<number> {
+    return inTransaction(this.pool, async (client) =>
+      (await this.outbox.lock(client, partition)) ? this.#publish(client, partition) : 0,
+    );
   }
 
   async #publish(client: PoolClient, partition: number): Promise<number> {

@@ -8,6 +8,7 @@ import type { BrokerEvent } from '../../events/broker/event.js';
 import { isOutage } from '../../events/broker/outage.js';
 import { traceparent } from '../../telemetry/tracing.js';
 import { outboxTable } from '../../events/relay/outbox-table.js';
+import { inTransaction } from '../../events/transaction.js';
 import type { Queries } from './step.js';
 
 /** Any constant, the same in every process. */
@@ -99,23 +100,7 @@ export class Store {
     );
   }
 
-  private async transaction<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
-    const client = await this.pool.connect();
-    let sound = false;
-    try {
-      await client.query(`BEGIN; SET LOCAL search_path TO ${this.schema}`);
-      const result = await work(client);
-      await client.query('COMMIT');
-      sound = true;
-      return result;
-    } catch (error) {
-      sound = await client.query('ROLLBACK').then(
-        () => true,
-        () => false,
-      );
-      throw error;
-    } finally {
-      client.release(!sound);
-    }
+  private transaction<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
+    return inTransaction(this.pool, work, `BEGIN; SET LOCAL search_path TO ${this.schema}`);
   }
 }
