@@ -61,7 +61,7 @@ async function buildFleet(step, force) {
  * @returns {Promise<boolean>} whether there was something to do
  */
 async function buildConsole(step, force) {
-  const sources = sourcesNow(['package-lock.json', 'client/roles.ts', ...filesBelow(CONSOLE, /./)]);
+  const sources = sourcesNow(['package-lock.json', ...filesBelow(CONSOLE, /./), ...importedByConsole()]);
   if (!force && isSame(sourcesBuilt(CONSOLE_STAMP), sources)) return false;
   rmSync(CONSOLE_STAMP, { force: true });
   step.say('building the console');
@@ -70,6 +70,21 @@ async function buildConsole(step, force) {
   });
   writeFileSync(CONSOLE_STAMP, JSON.stringify(sources));
   return true;
+}
+
+/**
+ * What the console's code takes from beyond its folder, types aside.
+ *
+ * @returns {string[]} relative to the project
+ */
+function importedByConsole() {
+  const imports = /^import (?!type\b)[^;]* from '(\.[^']+)\.js';$/gm;
+  const imported = filesBelow(CONSOLE, /\.tsx?$/).flatMap((file) =>
+    [...readFileSync(path.join(projectRoot, file), 'utf8').matchAll(imports)].map(([, to]) =>
+      path.join(path.dirname(file), `${to}.ts`),
+    ),
+  );
+  return [...new Set(imported)].filter((file) => !file.startsWith(CONSOLE));
 }
 
 /** The compiled command line. */
