@@ -1,7 +1,7 @@
 /** `throughline journal verify` on a real Temporal server and a real database: each kind of fault is made, and found. */
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
+import type { Client, WorkflowHandle } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { Command } from 'commander';
 import type { ClientBase } from 'pg';
@@ -15,9 +15,10 @@ import { loadJournal } from '../../records/verify.js';
 import { at, carrier, ref, transition } from '../records/fixtures.js';
 import { collect, openWorkbench, type Workbench } from '../records/workbench.js';
 import { eventually } from '../support/eventually.js';
+import { ownNamespace } from '../support/namespace.js';
 import type { parcel, Step } from './journal.workflows.js';
 
-const namespace = `journal-${randomUUID()}`;
+let namespace: string;
 let bench: Workbench;
 let temporal: Client;
 let native: NativeConnection;
@@ -30,14 +31,9 @@ beforeAll(async () => {
     // Another file of this process has installed it.
   }
   bench = await openWorkbench();
-  const address = inject('temporalAddress');
-  const connection = await Connection.connect({ address });
-  await connection.workflowService.registerNamespace({
-    namespace,
-    workflowExecutionRetentionPeriod: { seconds: 86_400 as never } /* a Long, which protobuf takes as a number too */,
-  });
-  temporal = new Client({ connection, namespace });
-  native = await NativeConnection.connect({ address });
+  temporal = await ownNamespace('journal');
+  ({ namespace } = temporal.options);
+  native = await NativeConnection.connect({ address: inject('temporalAddress') });
   workers = await eventually(async () => [await workflowWorker(), await callWorker()]);
 });
 afterAll(async () => {

@@ -1,30 +1,23 @@
 /** The whole fleet in one process, on real servers: gateway, reference services over HTTP, all worker roles. */
-import { randomUUID } from 'node:crypto';
 import type { INestApplicationContext } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { Client, Connection } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import type { Kysely } from 'kysely';
 import pg from 'pg';
-import { inject } from 'vitest';
 import { ThroughlineClient } from '../../client/index.js';
 import { createPool, openDatabase } from '../../records/pool.js';
 import { RecordsReader } from '../../records/reader.js';
 import type { Database } from '../../records/schema.js';
 import { loadJournal } from '../../records/verify.js';
-import { startServices } from '../../services/app.js';
-import { configFromEnvironment } from '../../services/config.js';
-import { FleetModule } from '../../workers/fleet.module.js';
-import { WorkerFleet } from '../../workers/fleet.js';
-import { settingsFromEnvironment } from '../../workers/settings.js';
 import type { Entry } from '../../workflows/lifecycle/entry.js';
-import { listening, notice, SECRET } from '../gateway/stage.js';
+import { listening, notice } from '../gateway/stage.js';
 import { usd } from '../services/support.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
+import { allRoles, referenceServices, workIn } from '../support/in-process.js';
+import { ownNamespace } from '../support/namespace.js';
 import { freePorts } from '../../scripts/lib/ports.mjs';
 
 export class FleetStage {
-  readonly temporal: Client;
   readonly client: ThroughlineClient;
   readonly db: Kysely<Database>;
   readonly reader: RecordsReader;
@@ -35,14 +28,12 @@ export class FleetStage {
 
   private constructor(
     private readonly database: TestDatabase,
-    private readonly connection: Connection,
+    readonly temporal: Client,
     private readonly gateway: NestFastifyApplication,
     readonly gatewayUrl: string,
     private readonly servicesPort: number,
-    namespace: string,
   ) {
-    this.temporal = new Client({ connection, namespace });
-    this.client = new ThroughlineClient({ gateway: gatewayUrl, temporal: this.temporal, source: '/test' });
+    this.client = new ThroughlineClient({ gateway: gatewayUrl, temporal, source: '/test' });
     this.pool = createPool(database.url, { applicationName: 'gate-test', max: 3 });
     this.admin = new pg.Pool({ connectionString: database.url, max: 2 });
     this.db = openDatabase(this.pool);
@@ -51,34 +42,20 @@ export class FleetStage {
 
   /** Starts all of it in a namespace and a database of its own. */
   static async set(): Promise<FleetStage> {
-    const address = inject('temporalAddress');
-    const namespace = `gates-${randomUUID()}`;
-    const database = await createDatabase();
-    const connection = await Connection.connect({ address });
-    await connection.workflowService.registerNamespace({
-      namespace,
-      workflowExecutionRetentionPeriod: { seconds: 86_400 as never } /* a Long, which protobuf takes as a number too */,
-    });
-    Object.assign(process.env, { TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: namespace, LOG_LEVEL: 'fatal' });
+    const [database, temporal] = await Promise.all([createDatabase(), ownNamespace('gates')]);
+    workIn(temporal);
     const gateway = await listening(database.url);
     const [servicesPort = 0] = await freePorts(1);
-    const stage = new FleetStage(database, connection, gateway, await gateway.getUrl(), servicesPort, namespace);
+    const stage = new FleetStage(database, temporal, gateway, await gateway.getUrl(), servicesPort);
     await stage.startServices();
-    await stage.startFleet();
+    stage.fleet = await allRoles(database.url, `http://127.0.0.1:${servicesPort}`);
     return stage;
   }
 
   /** The services, always at the same address. */
   async startServices(): Promise<void> {
-    this.services = await startServices(
-      configFromEnvironment({
-        DATABASE_URL: this.database.url,
-        PORT: String(this.servicesPort),
-        THROUGHLINE_GATEWAY_URL: this.gatewayUrl,
-        THROUGHLINE_CALLBACK_SECRET: SECRET,
-        THROUGHLINE_SEED: '1',
-      }),
-    );
+    const port = { PORT: String(this.servicesPort) };
+    this.services = await referenceServices(this.database.url, this.gatewayUrl, port);
   }
 
   async stopServices(): Promise<void> {
@@ -147,15 +124,8 @@ export class FleetStage {
     await this.fleet?.close();
     await this.stopServices();
     await this.gateway.close();
-    await this.connection.close();
+    await this.temporal.connection.close();
     await Promise.all([this.pool.end(), this.admin.end()]);
     await this.database.drop();
-  }
-
-  private async startFleet(): Promise<void> {
-    process.env['THROUGHLINE_SERVICES_URL'] = `http://127.0.0.1:${this.servicesPort}`;
-    const settings = settingsFromEnvironment({ DATABASE_URL: this.database.url }, inject('workflowBundlePath'));
-    this.fleet = await NestFactory.createApplicationContext(FleetModule.with(settings), { logger: false });
-    await this.fleet.get(WorkerFleet).start();
   }
 }

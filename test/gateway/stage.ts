@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { Client, Connection } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import pg from 'pg';
 import { inject } from 'vitest';
@@ -16,6 +16,7 @@ import type { ClaimNotice } from '../../workflows/claim/messages.js';
 import type { Actor, EntityRef, Entry } from '../../workflows/lifecycle/entry.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
+import { ownNamespace } from '../support/namespace.js';
 import { testIdentity } from '../support/tokens.js';
 
 export const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
@@ -45,19 +46,13 @@ export interface StrayRow {
 /** Starts all of it. @param lifecycles that the gateway serves; default: those of the fleet */
 export async function setStage(lifecycles?: Lifecycles): Promise<Stage> {
   const address = inject('temporalAddress');
-  const namespace = `gateway-${randomUUID()}`;
-  const database = await createDatabase();
-  const connection = await Connection.connect({ address });
-  await connection.workflowService.registerNamespace({
-    namespace,
-    workflowExecutionRetentionPeriod: { seconds: 86_400 as never } /* a Long, which protobuf takes as a number too */,
-  });
+  const [database, temporal] = await Promise.all([createDatabase(), ownNamespace('gateway')]);
+  const { namespace } = temporal.options;
   const native = await NativeConnection.connect({ address });
   await eventually(async () => {
     await registerSearchAttributes(native, namespace);
     return true;
   });
-  const temporal = new Client({ connection, namespace });
 
   process.env['TEMPORAL_ADDRESS'] = address;
   process.env['TEMPORAL_NAMESPACE'] = namespace;
@@ -89,7 +84,7 @@ export async function setStage(lifecycles?: Lifecycles): Promise<Stage> {
     query: (sql, values) => rows(admin, sql, values),
     async close() {
       await app.close();
-      await Promise.all([pool.end(), admin.end(), connection.close(), native.close()]);
+      await Promise.all([pool.end(), admin.end(), temporal.connection.close(), native.close()]);
       await database.drop();
     },
   };

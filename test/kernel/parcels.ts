@@ -1,8 +1,6 @@
 /** Parcels under test: starts them, speaks to them, looks at them, and proves the records of each in the end. */
 import {
-  isGrpcServiceError,
   WorkflowUpdateFailedError,
-  WorkflowUpdateRPCTimeoutOrCancelledError,
   type WorkflowHandle,
 } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
@@ -17,11 +15,7 @@ import type { ParcelMessages, ParcelNotice } from '../model/parcel/messages.js';
 import type { ParcelState } from '../model/parcel/states.js';
 import { eventually } from '../support/eventually.js';
 import { journalInHistory } from '../support/history.js';
-
-const PATIENCE_MS = 4_000;
-const MOST_ATTEMPTS = 5;
-
-const isTimeout = (err: unknown): boolean => err instanceof WorkflowUpdateRPCTimeoutOrCancelledError;
+import { answered } from './patience.js';
 
 type Everything = ParcelMessages & KernelMessages;
 
@@ -113,7 +107,7 @@ export class Parcel {
   ): Promise<Answer | string> {
     const args: [unknown] = [message(this.workflowId, data, { actor, ...given })];
     try {
-      return await this.answered(() => this.handle.executeUpdate<Answer, [unknown]>(name, { args }));
+      return await answered(this.world.client, () => this.handle.executeUpdate<Answer, [unknown]>(name, { args }));
     } catch (err) {
       if (!(err instanceof WorkflowUpdateFailedError && err.cause instanceof ApplicationFailure)) throw err;
       const [answer] = err.cause.details ?? [];
@@ -122,19 +116,7 @@ export class Parcel {
   }
 
   state(): Promise<EntityState> {
-    return this.answered(() => this.handle.query<EntityState>('status'));
-  }
-
-  /** This server never answers what it handed to a run that then continued as new: it is asked again, as clients do. */
-  private async answered<T>(ask: () => Promise<T>): Promise<T> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await this.world.client.withDeadline(Date.now() + PATIENCE_MS, ask);
-      } catch (err) {
-        const cutOff = isGrpcServiceError(err) || isGrpcServiceError((err as Error).cause) || isTimeout(err);
-        if (!cutOff || attempt === MOST_ATTEMPTS) throw err;
-      }
-    }
+    return answered(this.world.client, () => this.handle.query<EntityState>('status'));
   }
 
   /** Waits, without letting time pass, until the parcel is as expected and all of it is on record. */

@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import type { ClaimFacts } from '../../workflows/claim/facts.js';
 import type { ClaimMessages } from '../../workflows/claim/messages.js';
 import { claimLifecycle, type ClaimState } from '../../workflows/claim/states.js';
-import { minutes, type MessageRule, type StateDefinition } from '../../workflows/lifecycle/definition.js';
-import { ruling, type Ruling } from '../edges/universe.js';
+import { minutes, type MessageRule } from '../../workflows/lifecycle/definition.js';
+import type { Ruling } from '../edges/universe.js';
 import { bundleOf } from './support/bundle.js';
 import { refusal, type ClaimRun } from './support/claim-run.js';
 import { useFleet } from './support/fleet.js';
@@ -18,6 +18,7 @@ import {
   WHOLE_WAY,
   type OpenState,
 } from './support/resting.js';
+import { outcomesIn, probe, unawaitedIn } from './support/rulings.js';
 import { CLEAR, damage, usd } from './support/script.js';
 
 const fleet = useFleet({ bundle: () => bundleOf(new URL('./support/bent.workflows.ts', import.meta.url)) });
@@ -104,36 +105,32 @@ async function news(claim: ClaimRun, name: Name): Promise<ClaimMessages[Name]> {
   return ordered ? { ...ACCEPT, accept: false } : DATA[name];
 }
 
-/** Sends a message, and says what the journal has become of it. */
-async function meets(claim: ClaimRun, name: Name, expected: Ruling): Promise<string> {
-  const messageId = `probe-${name}`;
+/** Sends a message. @returns what it said */
+async function send(claim: ClaimRun, name: Name, expected: Ruling): Promise<unknown> {
+  const messageId = probe(name);
   const data = await news(claim, name);
   if (claimLifecycle.messages[name]?.kind === 'signal') await claim.tell(name, data, { messageId });
   else if (expected === 'rejected') expect(await refusal(claim.ask(name, data, { messageId }))).toBe('wrongState');
   else await claim.ask(name, data, { messageId });
-  await claim.settled();
-  const entry = (await claim.journal()).find(({ message }) => message?.messageId === messageId);
-  const outcome = entry?.message?.outcome ?? 'not in the journal';
-  if (outcome === 'held' || outcome === 'late') expect(entry?.message?.data).toEqual(data);
-  const opened = Object.values(entry?.patch?.reviews ?? {}).some((change) => !('resolved' in change));
-  return outcome === 'late' && opened ? 'late, with a task' : outcome;
+  return data;
 }
 
-/** What the rules say of every message that is not applied in a state. */
-function unawaited(state: ClaimState): [Name, Ruling][] {
-  const { reopens } = claimLifecycle.states[state] as StateDefinition;
-  return rules.flatMap(([name, rule]): [Name, Ruling][] => {
-    if (reopens?.by.includes(name)) return [];
-    const expected = ruling(rule, state);
-    return expected === 'applied' ? [] : [[name, expected]];
-  });
-}
-
+/** Sends each message, and says what the journal has become of it. */
 async function becomeOf(claim: ClaimRun, expected: readonly (readonly [Name, Ruling])[]): Promise<[Name, string][]> {
-  const seen: [Name, string][] = [];
-  for (const [name, ruled] of expected) seen.push([name, await meets(claim, name, ruled)]);
-  return seen;
+  const sent = new Map<Name, unknown>();
+  for (const [name, ruled] of expected) sent.set(name, await send(claim, name, ruled));
+  await claim.settled();
+  const journal = await claim.journal();
+  for (const { message } of journal)
+    if (message?.messageId.startsWith(probe('')) && ['held', 'late'].includes(message.outcome))
+      expect(message.data).toEqual(sent.get(message.name as Name));
+  return outcomesIn(
+    journal,
+    expected.map(([name]) => name),
+  );
 }
+
+const unawaited = (state: ClaimState) => unawaitedIn<Name>(claimLifecycle, state);
 
 describe('messages that are not awaited', () => {
   test.each(OPEN_STATES.filter(([state]) => unawaited(state).length > 0))(
@@ -165,6 +162,6 @@ describe('an awaited message', () => {
       await fleet.sleep((claimLifecycle.states[from].deadline as number) + minutes(1));
       await claim.reaches(state);
     }
-    expect(await meets(claim, name, 'applied')).toBe('applied');
+    expect(await becomeOf(claim, [[name, 'applied']])).toEqual([[name, 'applied']]);
   });
 });

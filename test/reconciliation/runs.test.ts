@@ -1,11 +1,11 @@
 /** The records and Temporal's own view: who is open here goes on there, and the reverse. */
-import { randomUUID } from 'node:crypto';
-import { Client, Connection } from '@temporalio/client';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import type { Client } from '@temporalio/client';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { JournalWriter } from '../../records/writer.js';
 import { claimLifecycle } from '../../workflows/claim/states.js';
 import { orderLifecycle } from '../../workflows/order/states.js';
 import { eventually } from '../support/eventually.js';
+import { ownNamespace } from '../support/namespace.js';
 import { authorizing, delivered, type Plant } from './blueprints.js';
 import { Ground } from './ground.js';
 
@@ -13,24 +13,17 @@ import { Ground } from './ground.js';
 const SOUND = 130;
 
 let ground: Ground;
-let connection: Connection;
 let client: Client;
 beforeAll(async () => {
   ground = await Ground.prepare();
-  connection = await Connection.connect({ address: inject('temporalAddress') });
-  const namespace = `runs-${randomUUID()}`;
-  await connection.workflowService.registerNamespace({
-    namespace,
-    workflowExecutionRetentionPeriod: { seconds: 86_400 as never } /* a Long, which protobuf takes as a number too */,
-  });
-  client = new Client({ connection, namespace });
+  client = await ownNamespace('runs');
   const writer = new JournalWriter(ground.pool);
   for (const lifecycle of [claimLifecycle, orderLifecycle]) await writer.registerDefinition(lifecycle);
   await ground.plant(Array.from({ length: SOUND }, (_, i) => authorizing(`S-${i}`)));
   for (let i = 0; i < SOUND; i++) await begin(`S-${i}`);
 });
 afterAll(async () => {
-  await connection.close();
+  await client.connection.close();
   await ground.clear();
 });
 

@@ -1,13 +1,13 @@
 /** A worker as a process of its own: when it is ready, how it stops, and what it says when one of its roles dies. */
 import { spawn } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { Connection } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { freePorts } from '../../scripts/lib/ports.mjs';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
+import { ownNamespace } from '../support/namespace.js';
 
 const MAIN = fileURLToPath(new URL('../../dist/workers/main.js', import.meta.url));
 /** Makes a role die on demand. */
@@ -15,22 +15,13 @@ const DYING = new URL('./dying.mjs', import.meta.url).href;
 const MINUTE = 60_000;
 
 let database: TestDatabase;
-let connection: Connection;
-let namespace: string;
+let temporal: Client;
 
 beforeAll(async () => {
-  [database, connection] = await Promise.all([
-    createDatabase(),
-    Connection.connect({ address: inject('temporalAddress') }),
-  ]);
-  namespace = `workers-${randomUUID()}`;
-  await connection.workflowService.registerNamespace({
-    namespace,
-    workflowExecutionRetentionPeriod: { seconds: 86_400 as never } /* a Long, which protobuf takes as a number too */,
-  });
+  [database, temporal] = await Promise.all([createDatabase(), ownNamespace('workers')]);
 });
 afterAll(async () => {
-  await connection?.close();
+  await temporal?.connection.close();
   await database?.drop();
 });
 
@@ -40,7 +31,7 @@ async function ready(roles: string, ...preloaded: string[]) {
   const { PATH = '' } = process.env;
   const env = { PATH, PORT: String(port), DATABASE_URL: database.url, THROUGHLINE_ROLES: roles };
   const child = spawn(process.execPath, [...preloaded.flatMap((file) => ['--import', file]), MAIN], {
-    env: { ...env, TEMPORAL_ADDRESS: inject('temporalAddress'), TEMPORAL_NAMESPACE: namespace },
+    env: { ...env, TEMPORAL_ADDRESS: inject('temporalAddress'), TEMPORAL_NAMESPACE: temporal.options.namespace },
   });
   let out = '';
   child.stdout.on('data', (text) => (out += String(text)));

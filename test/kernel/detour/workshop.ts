@@ -2,9 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import {
   Client,
-  isGrpcServiceError,
   WorkflowUpdateFailedError,
-  WorkflowUpdateRPCTimeoutOrCancelledError,
   type WorkflowHandle,
 } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
@@ -27,13 +25,10 @@ import { quiet } from '../../lifecycles/support/quiet.js';
 import { createDatabase, type TestDatabase } from '../../support/database.js';
 import { timeSkippingServer } from '../../support/time-skipping.js';
 import { eventually } from '../../support/eventually.js';
+import { answered } from '../patience.js';
 import { jobLifecycle, STORE_TASK_QUEUE, type JobMessages, type JobNotice, type JobState } from './job.js';
 
 const ANNA: Actor = { kind: 'staff', id: 'anna', authenticated: 'token' };
-const PATIENCE_MS = 4_000;
-const MOST_ATTEMPTS = 5;
-const isTimeout = (err: unknown): boolean => err instanceof WorkflowUpdateRPCTimeoutOrCancelledError;
-
 const INDEXED_VALUE_TYPE = { KEYWORD: 2, DATETIME: 6 } as const;
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -175,7 +170,7 @@ export class Job {
   async ask<Name extends keyof Everything>(name: Name, data: Everything[Name]): Promise<Answer | string> {
     try {
       const args: [unknown] = [message(`job/${this.id}`, data, { actor: ANNA })];
-      return await this.answered(() => this.handle.executeUpdate<Answer, [unknown]>(name, { args }));
+      return await answered(this.handle.client, () => this.handle.executeUpdate<Answer, [unknown]>(name, { args }));
     } catch (err) {
       if (!(err instanceof WorkflowUpdateFailedError && err.cause instanceof ApplicationFailure)) throw err;
       return String((err.cause.details?.[0] as Answer).code);
@@ -183,19 +178,7 @@ export class Job {
   }
 
   state(): Promise<EntityState> {
-    return this.answered(() => this.handle.query<EntityState>('status'));
-  }
-
-  /** This server never answers what it handed to a run that then continued as new: it is asked again, as clients do. */
-  private async answered<T>(ask: () => Promise<T>): Promise<T> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await this.handle.client.withDeadline(Date.now() + PATIENCE_MS, ask);
-      } catch (err) {
-        const cutOff = isGrpcServiceError(err) || isGrpcServiceError((err as Error).cause) || isTimeout(err);
-        if (!cutOff || attempt === MOST_ATTEMPTS) throw err;
-      }
-    }
+    return answered(this.handle.client, () => this.handle.query<EntityState>('status'));
   }
 
   /** Waits, without letting time pass, until the job is as expected and all of it is on record. */

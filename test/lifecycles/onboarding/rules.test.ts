@@ -1,11 +1,12 @@
 /** What becomes of each message in each state, driven from the table: what its rule promises there is what the journal says. */
 import { describe, expect, test } from 'vitest';
-import { days, minutes, type MessageRule, type StateDefinition } from '../../../workflows/lifecycle/definition.js';
+import { days, minutes } from '../../../workflows/lifecycle/definition.js';
 import type { OnboardingMessages } from '../../../workflows/onboarding/messages.js';
 import { onboardingLifecycle, type OnboardingState } from '../../../workflows/onboarding/states.js';
-import { ruling, type Ruling } from '../../edges/universe.js';
 import { eventually } from '../../support/eventually.js';
+import type { Ruling } from '../../edges/universe.js';
 import { bundleOf } from '../support/bundle.js';
+import { becomeOf, unawaitedIn } from '../support/rulings.js';
 import { OPEN_STATES, restingIn } from './resting.js';
 import { ADDRESS, useBureau, type Applicant } from './support.js';
 
@@ -29,42 +30,15 @@ const DATA: { readonly [N in Name]: OnboardingMessages[N] } = {
   decideProvisioning: { decision: 'retry', ...BECAUSE },
 };
 
-const rules = Object.entries<MessageRule>(onboardingLifecycle.messages) as [Name, MessageRule][];
-
-/** What the rules say of every message that is not applied in a state. */
-function unawaited(state: OnboardingState): [Name, Ruling][] {
-  const { reopens } = onboardingLifecycle.states[state] as StateDefinition;
-  return rules.flatMap(([name, rule]): [Name, Ruling][] => {
-    const expected = ruling(rule, state);
-    return expected === 'applied' || reopens?.by.includes(name) ? [] : [[name, expected]];
-  });
-}
-
-/** Sends each message, and says what the journal has become of it. */
-async function becomeOf(
-  { entity }: Applicant,
-  expected: readonly (readonly [Name, Ruling])[],
-): Promise<[Name, string][]> {
-  for (const [name] of expected) {
-    if (onboardingLifecycle.messages[name]?.kind === 'signal')
-      await entity.tell(name, DATA[name], { messageId: `probe-${name}` });
-    else await entity.ask(name, DATA[name], 'reviewer-3', `probe-${name}`);
-  }
-  await entity.settled();
-  const journal = await entity.journal();
-  return expected.map(([name]) => {
-    const entry = journal.find(({ message }) => message?.messageId === `probe-${name}`);
-    const opened = Object.values(entry?.patch?.reviews ?? {}).some((change) => !('resolved' in change));
-    const outcome = entry?.message?.outcome ?? 'ignored';
-    return [name, outcome === 'late' && opened ? 'late, with a task' : outcome];
-  });
-}
+const unawaited = (state: OnboardingState) => unawaitedIn<Name>(onboardingLifecycle, state);
+const become = ({ entity }: Applicant, expected: readonly (readonly [Name, Ruling])[]) =>
+  becomeOf(entity, onboardingLifecycle, DATA, expected);
 
 describe('messages that are not awaited', () => {
   test.each(OPEN_STATES)('in %s are held, late or rejected, each by its rule', async (state) => {
     const expected = unawaited(state);
     const applicant = await restingIn(bureauTest, state);
-    expect(await becomeOf(applicant, expected)).toEqual(expected);
+    expect(await become(applicant, expected)).toEqual(expected);
     expect((await applicant.entity.state()).state).toBe(state);
   });
 
@@ -83,7 +57,7 @@ describe('messages that are not awaited', () => {
       const { state, reviews } = await applicant.entity.state();
       expect(Object.values(reviews)).toMatchObject([{ queue: 'late-onboarding-news' }]);
       const expected = unawaited(state as OnboardingState);
-      expect(await becomeOf(applicant, expected)).toEqual(expected);
+      expect(await become(applicant, expected)).toEqual(expected);
     }
     for (const applicant of [completed, rejected]) {
       for (const taskId of Object.keys((await applicant.entity.state()).reviews)) {

@@ -1,11 +1,12 @@
 /** What becomes of each message in each state, driven from the table: what its rule promises there is what the journal says. */
 import { describe, expect, test } from 'vitest';
-import { days, minutes, type MessageRule, type StateDefinition } from '../../../workflows/lifecycle/definition.js';
+import { days, minutes } from '../../../workflows/lifecycle/definition.js';
 import type { OrderMessages } from '../../../workflows/order/messages.js';
 import { orderLifecycle, type OrderState } from '../../../workflows/order/states.js';
-import { ruling, type Ruling } from '../../edges/universe.js';
 import { eventually } from '../../support/eventually.js';
+import type { Ruling } from '../../edges/universe.js';
 import { bundleOf } from '../support/bundle.js';
+import { becomeOf, unawaitedIn } from '../support/rulings.js';
 import { backordered, inDelivery, OPEN_STATES, restingIn, returning } from './resting.js';
 import { line, noticeOf, scattered, usd, useShop, type PlacedOrder } from './support.js';
 
@@ -56,39 +57,15 @@ const DATA: { readonly [N in Name]: OrderMessages[N] } = {
   answerChargeback: { decision: 'accepted', ...BECAUSE },
 };
 
-const rules = Object.entries<MessageRule>(orderLifecycle.messages) as [Name, MessageRule][];
-
-/** What the rules say of every message that is not applied in a state. */
-function unawaited(state: OrderState): [Name, Ruling][] {
-  const { reopens } = orderLifecycle.states[state] as StateDefinition;
-  return rules.flatMap(([name, rule]): [Name, Ruling][] => {
-    const expected = ruling(rule, state);
-    return expected === 'applied' || reopens?.by.includes(name) ? [] : [[name, expected]];
-  });
-}
-
-/** Sends each message, and says what the journal has become of it; one that is ignored is not in it. */
-async function becomeOf(order: PlacedOrder, expected: readonly (readonly [Name, Ruling])[]): Promise<[Name, string][]> {
-  for (const [name] of expected) {
-    if (orderLifecycle.messages[name]?.kind === 'signal')
-      await order.entity.tell(name, DATA[name], { messageId: `probe-${name}` });
-    else await order.entity.ask(name, DATA[name], 'reviewer-3', `probe-${name}`);
-  }
-  await order.entity.settled();
-  const journal = await order.entity.journal();
-  return expected.map(([name]) => {
-    const entry = journal.find(({ message }) => message?.messageId === `probe-${name}`);
-    const opened = Object.values(entry?.patch?.reviews ?? {}).some((change) => !('resolved' in change));
-    const outcome = entry?.message?.outcome ?? 'ignored';
-    return [name, outcome === 'late' && opened ? 'late, with a task' : outcome];
-  });
-}
+const unawaited = (state: OrderState) => unawaitedIn<Name>(orderLifecycle, state);
+const become = ({ entity }: PlacedOrder, expected: readonly (readonly [Name, Ruling])[]) =>
+  becomeOf(entity, orderLifecycle, DATA, expected);
 
 describe('messages that are not awaited', () => {
   test.each(OPEN_STATES)('in %s are held, late, rejected or ignored, each by its rule', async (state) => {
     const expected = unawaited(state);
     const order = await restingIn(orders, state);
-    expect(await becomeOf(order, expected)).toEqual(expected);
+    expect(await become(order, expected)).toEqual(expected);
     expect((await order.entity.state()).state).toBe(state);
   });
 
@@ -107,7 +84,7 @@ describe('messages that are not awaited', () => {
       const { state, reviews } = await order.entity.state();
       expect(Object.values(reviews)).toMatchObject([{ queue: 'late-order-news' }]);
       const expected = unawaited(state as OrderState);
-      expect(await becomeOf(order, expected)).toEqual(expected);
+      expect(await become(order, expected)).toEqual(expected);
     }
     for (const order of [completed, cancelled]) {
       for (const taskId of Object.keys((await order.entity.state()).reviews)) {

@@ -1,10 +1,11 @@
 /** What becomes of each message in each state, driven from the table: what its rule promises there is what the journal says. */
 import { describe, expect, test } from 'vitest';
-import { days, minutes, type MessageRule, type StateDefinition } from '../../../workflows/lifecycle/definition.js';
+import { days, minutes } from '../../../workflows/lifecycle/definition.js';
 import type { TicketMessages } from '../../../workflows/ticket/messages.js';
 import { ticketLifecycle, type TicketState } from '../../../workflows/ticket/states.js';
-import { ruling, type Ruling } from '../../edges/universe.js';
+import type { Ruling } from '../../edges/universe.js';
 import { bundleOf } from '../support/bundle.js';
+import { becomeOf, unawaitedIn } from '../support/rulings.js';
 import { OPEN_STATES, restingIn, type OpenState } from './resting.js';
 import { useTickets, type TestedTicket } from './support.js';
 
@@ -34,44 +35,15 @@ const DATA: { readonly [N in Name]: TicketMessages[N] } = {
   followUpCompleted: { steps: ['billing'], resolution: 1 },
 };
 
-const rules = Object.entries<MessageRule>(ticketLifecycle.messages) as [Name, MessageRule][];
-
-/** What the rules say of every message that is not applied in a state. */
-function unawaited(state: TicketState): [Name, Ruling][] {
-  const { reopens } = ticketLifecycle.states[state] as StateDefinition;
-  return rules.flatMap(([name, rule]): [Name, Ruling][] => {
-    const expected = ruling(rule, state);
-    return expected === 'applied' || reopens?.by.includes(name) ? [] : [[name, expected]];
-  });
-}
-
-/** Sends each message, and says what the journal has become of it; one that is ignored is not in it. */
-async function becomeOf(
-  ticket: TestedTicket,
-  expected: readonly (readonly [Name, Ruling])[],
-): Promise<[Name, string][]> {
-  for (const [name] of expected) await send(ticket, name);
-  await ticket.entity.settled();
-  const journal = await ticket.entity.journal();
-  return expected.map(([name]) => {
-    const entry = journal.find(({ message }) => message?.messageId === `probe-${name}`);
-    const opened = Object.values(entry?.patch?.reviews ?? {}).some((change) => !('resolved' in change));
-    const outcome = entry?.message?.outcome ?? 'ignored';
-    return [name, outcome === 'late' && opened ? 'late, with a task' : outcome];
-  });
-}
-
-async function send(ticket: TestedTicket, name: Name): Promise<void> {
-  const messageId = `probe-${name}`;
-  if (ticketLifecycle.messages[name]?.kind === 'signal') await ticket.entity.tell(name, DATA[name], { messageId });
-  else await ticket.entity.ask(name, DATA[name], 'reviewer-3', messageId);
-}
+const unawaited = (state: TicketState) => unawaitedIn<Name>(ticketLifecycle, state);
+const become = ({ entity }: TestedTicket, expected: readonly (readonly [Name, Ruling])[]) =>
+  becomeOf(entity, ticketLifecycle, DATA, expected);
 
 describe('messages that are not awaited', () => {
   test.each(OPEN_STATES)('in %s are late, rejected or ignored, each by its rule', async (state) => {
     const expected = unawaited(state);
     const ticket = await restingIn(desk, state);
-    expect(await becomeOf(ticket, expected)).toEqual(expected);
+    expect(await become(ticket, expected)).toEqual(expected);
     expect((await ticket.entity.state()).state).toBe(state);
   });
 
@@ -81,7 +53,7 @@ describe('messages that are not awaited', () => {
     await ticket.followUp();
     await ticket.reaches('Closed');
     const expected = unawaited('Closed');
-    expect(await becomeOf(ticket, expected)).toEqual(expected);
+    expect(await become(ticket, expected)).toEqual(expected);
     for (const taskId of Object.keys((await ticket.entity.state()).reviews)) {
       await ticket.ask('resolveReview', { taskId, decision: 'filed' });
     }
@@ -104,17 +76,13 @@ const AWAITED: readonly [OpenState, readonly Name[]][] = [
 describe('messages that are awaited', () => {
   test.each(AWAITED)('in %s are applied', async (state, names) => {
     const ticket = await restingIn(desk, state);
-    expect(
-      await becomeOf(
-        ticket,
-        names.map((name) => [name, 'applied']),
-      ),
-    ).toEqual(names.map((name) => [name, 'applied']));
+    const expected = names.map((name) => [name, 'applied'] as const);
+    expect(await become(ticket, expected)).toEqual(expected);
   });
 
   test('an expert declines before the notification is answered, and another is looked for', async () => {
     const ticket = await restingIn(desk, 'ExpertAssigned');
-    await send(ticket, 'expertDeclined');
+    await ticket.entity.tell('expertDeclined', DATA.expertDeclined);
     await ticket.entity.settled();
     expect(await ticket.hops()).toEqual(['Declined']);
   });
@@ -123,7 +91,7 @@ describe('messages that are awaited', () => {
     const ticket = await restingIn(desk, 'AwaitingThirdParty');
     await sleep(days(30) + minutes(1));
     await ticket.reaches('SupervisorReview');
-    await send(ticket, 'thirdPartyReplied');
+    await ticket.entity.tell('thirdPartyReplied', DATA.thirdPartyReplied);
     expect(await ticket.ask('supervise', { decision: 'continue' })).toMatchObject({ state: 'InProgress' });
   });
 });
