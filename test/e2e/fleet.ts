@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { developmentTokens, EVERY_ROLE } from '../../client/development-token.js';
+import { GatewayClient } from '../../client/gateway.js';
 import { freePorts } from '../../scripts/lib/ports.mjs';
 import { eventually } from '../support/eventually.js';
 
@@ -74,6 +75,11 @@ export class Fleet {
   get tokens(): () => Promise<string> {
     const claims = { subject: 'tester', roles: EVERY_ROLE };
     return developmentTokens(path.join(this.stateDir, 'development-key.json'), claims);
+  }
+
+  /** Reads as the command line does, without a process for each question. */
+  get gateway(): GatewayClient {
+    return new GatewayClient(this.runtime.addresses.gateway, this.tokens);
   }
 
   get runtime(): Runtime {

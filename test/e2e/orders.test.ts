@@ -100,14 +100,14 @@ test(
   (FULL ? 60 : 12) * MINUTES,
 );
 
-/** Waits until `throughline show` tells this state. @returns the sentence that it begins with */
+/** Waits until it is said to be in this state. @returns the sentence that says so, as `throughline show` begins with it */
 async function shows(orderId: string, state: string): Promise<string> {
-  const shown = await eventually(
-    async () => (await fleet.cli('show', 'order', orderId, '--json').ended).stdout,
-    (text) => (JSON.parse(text) as { state: string }).state === state,
+  const { sentence } = await eventually(
+    () => fleet.gateway.explain('order', orderId),
+    (said) => said.state === state,
     MINUTES,
   );
-  return (JSON.parse(shown) as { sentence: string }).sentence;
+  return sentence;
 }
 
 /** A call of a service; of a list its items. */

@@ -1,19 +1,34 @@
 /** What carriers and warehouses tell, however it overtakes what was asked of them. */
 import { expect, test } from 'vitest';
 import { minutes } from '../../../workflows/lifecycle/definition.js';
-import { scattered, usd, useShop } from './support.js';
+import { scattered, usd, useShop, type PlacedOrder } from './support.js';
 
 const { shop, place, sleep } = useShop();
+const PATIENCE = { timeout: 20_000 };
 
-test('a parcel that left, arrived, came back or got lost before the warehouse has answered for it is known all the same', async () => {
+test(
+  'parcels that are on their way before their warehouses have answered for them are known all the same',
+  { timeout: 180_000 },
+  // All at once: calls that nobody answers are given up by the clock on the wall.
+  () => Promise.all([eachOnItsOwn(), bothFasterThanTheirWarehouses(), onlyOneWithoutName()]),
+);
+
+/** An order of so many shipments, whose first calls for them are not answered. */
+function unanswered(orderId: string, shipments: number, calls: number): Promise<PlacedOrder> {
+  shop.misbehave(orderId, 'createShipment', ...Array.from({ length: calls }, () => 'killedAfter' as const));
+  return place({ orderId, lines: scattered(shipments) });
+}
+
+/** One that left, arrived, came back or got lost. */
+async function eachOnItsOwn(): Promise<void> {
   const updates = ['Dispatched', 'Delivered', 'Returned', 'Lost'] as const;
-  // All at once: the calls are given up by the clock on the wall.
-  const orders = await Promise.all(updates.map(async (update) => ({ update, order: await place() })));
-  for (const { order } of orders) shop.misbehave(order.id, 'createShipment', 'killedAfter');
+  const orders = await Promise.all(
+    updates.map(async (update) => ({ update, order: await unanswered(`PCL-${update}`, 1, 1) })),
+  );
   for (const { update, order } of orders) {
-    await expect.poll(() => order.calls('createShipment'), { timeout: 20_000 }).toBe(1);
+    await expect.poll(() => order.calls('createShipment'), PATIENCE).toBe(1);
     await order.carrier(update);
-    await expect.poll(async () => (await order.parts())['shipment:1']).toBe(update);
+    await expect.poll(async () => (await order.parts())['shipment:1'], PATIENCE).toBe(update);
   }
   await sleep(minutes(1));
   for (const { update, order } of orders) {
@@ -22,50 +37,49 @@ test('a parcel that left, arrived, came back or got lost before the warehouse ha
     expect(await order.ends()).toMatchObject({ outcome });
     expect(order.calls('createShipment')).toBe(1);
   }
-});
+}
 
-test('parcels whose carriers are faster than both warehouses: which is which the answers tell', async () => {
-  const order = await place({ lines: scattered(2) });
-  shop.misbehave(order.id, 'createShipment', 'killedAfter', 'killedAfter');
-  await expect.poll(() => order.calls('createShipment'), { timeout: 20_000 }).toBe(2);
+/** Which is which the answers tell. */
+async function bothFasterThanTheirWarehouses(): Promise<void> {
+  const order = await unanswered('PCL-BOTH', 2, 2);
+  await expect.poll(() => order.calls('createShipment'), PATIENCE).toBe(2);
   await order.carrier('Dispatched', 1);
   await order.carrier('Delivered', 2, 3);
   await order.carrier('Dispatched', 2, 1);
-  await expect.poll(async () => Object.keys((await order.entity.state()).facts['unnamed'] ?? {})).toHaveLength(2);
+  await expect
+    .poll(async () => Object.keys((await order.entity.state()).facts['unnamed'] ?? {}), PATIENCE)
+    .toHaveLength(2);
   await sleep(minutes(1));
   await expect
-    .poll(() => order.parts(), { timeout: 20_000 })
+    .poll(() => order.parts(), PATIENCE)
     .toMatchObject({ 'shipment:1': 'Dispatched', 'shipment:2': 'Delivered' });
   await order.carrier('Delivered', 1);
   expect(await order.ends()).toMatchObject({ outcome: 'delivered', paid: usd(40) });
-});
+}
 
-// Two calls in a row are given up by the clock on the wall.
-test(
-  'a parcel that arrives while it is the only one without a name has not left again once it is named',
-  { timeout: 180_000 },
-  async () => {
-    const order = await place({ lines: scattered(2) });
-    shop.misbehave(order.id, 'createShipment', 'killedAfter', 'killedAfter', 'killedAfter');
-    await expect.poll(() => order.calls('createShipment'), { timeout: 20_000 }).toBe(2);
-    for (const ordinal of [1, 2]) await order.carrier('Dispatched', ordinal, 1);
-    await expect.poll(async () => Object.keys((await order.entity.state()).facts['unnamed'] ?? {})).toHaveLength(2);
-    const shipments = async () =>
-      Object.values((await order.entity.state()).facts['shipments'] as Record<string, { shipmentId?: string }>);
-    await expect
-      .poll(async () => (await shipments()).filter(({ shipmentId }) => shipmentId !== undefined), { timeout: 60_000 })
-      .toHaveLength(1);
-    for (const ordinal of [1, 2]) await order.carrier('Delivered', ordinal, 3);
-    expect(await order.ends()).toMatchObject({ outcome: 'delivered', paid: usd(40) });
-  },
-);
+/** What arrives while it is the only one without a name has not left again once it is named. Two calls in a row are not answered. */
+async function onlyOneWithoutName(): Promise<void> {
+  const order = await unanswered('PCL-ONE', 2, 3);
+  await expect.poll(() => order.calls('createShipment'), PATIENCE).toBe(2);
+  for (const ordinal of [1, 2]) await order.carrier('Dispatched', ordinal, 1);
+  await expect
+    .poll(async () => Object.keys((await order.entity.state()).facts['unnamed'] ?? {}), PATIENCE)
+    .toHaveLength(2);
+  const shipments = async () =>
+    Object.values((await order.entity.state()).facts['shipments'] as Record<string, { shipmentId?: string }>);
+  await expect
+    .poll(async () => (await shipments()).filter(({ shipmentId }) => shipmentId !== undefined), { timeout: 60_000 })
+    .toHaveLength(1);
+  for (const ordinal of [1, 2]) await order.carrier('Delivered', ordinal, 3);
+  expect(await order.ends()).toMatchObject({ outcome: 'delivered', paid: usd(40) });
+}
 
 test('a parcel that the warehouse says it has stopped, and that leaves all the same, is followed like any other', async () => {
   const order = await place({ lines: scattered(5) });
   await order.reaches('ReleasedToWarehouse');
   shop.stops.set(order.id, 'asked');
   await order.ask('cancelOrder');
-  await expect.poll(() => order.calls('stopShipment'), { timeout: 20_000 }).toBe(5);
+  await expect.poll(() => order.calls('stopShipment'), PATIENCE).toBe(5);
   await order.entity.settled();
   const updates = ['Dispatched', 'Delivered', 'Returned', 'Lost'] as const;
   for (const ordinal of [1, 2, 3, 4]) {
