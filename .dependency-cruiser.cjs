@@ -53,7 +53,10 @@ const MAY_IMPORT = {
     types: MESSAGES,
   },
   // It reads by HTTP alone; what the answers look like, and which role gives which, it knows from the client.
-  console: { files: ['client/roles[.]ts'], types: ['client/([^/]*views|findings|dependencies|catastrophes)[.]ts'] },
+  console: {
+    files: ['client/roles[.]ts'],
+    types: ['client/([^/]*views|findings|dependencies|catastrophes|faults)[.]ts'],
+  },
   services: { files: [SCHEMAS, TELEMETRY] },
   subscribers: { files: [SCHEMAS, TELEMETRY] },
   // The relay reads the records' outbox through their pool.

@@ -1,7 +1,7 @@
 /** `throughline audit list`: who asked the gateway for what, and whether they were let. */
 import { Command, Option } from 'commander';
-import type { AuditFilter, AuditView } from '../client/index.js';
-import { withClient } from './connect.js';
+import { AuditClient, type AuditFilter, type AuditView } from '../client/audit.js';
+import { withGateway } from './connect.js';
 import { printJson, printTable } from './output.js';
 import { fromDate, wholeNumber } from './values.js';
 
@@ -15,7 +15,6 @@ interface Flags extends Omit<AuditFilter, 'actor'> {
 
 export function auditCommand(): Command {
   return new Command('audit')
-    .summary('who asked for what, and whether they were let')
     .description('Shows the audit log: every write, every refusal, who looked at what. Takes the role admin.')
     .addHelpText(
       'after',
@@ -39,7 +38,8 @@ function listCommand(): Command {
     .option('--limit <number>', 'how many at most', wholeNumber, LIMIT)
     .option('--json', 'print one line of JSON per row')
     .action(({ limit, json, by, ...rest }: Flags, command: Command) =>
-      withClient(command, async ({ audit }) => {
+      withGateway(command, async (gateway) => {
+        const audit = new AuditClient(gateway);
         const filter = { ...rest, ...(by !== undefined && { actor: by }) };
         const shown: AuditView[] = [];
         for await (const entry of audit.list(filter, Math.min(limit, LIMIT))) {

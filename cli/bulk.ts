@@ -1,5 +1,5 @@
 /** One message to each of many entities, accounted for one by one. */
-import { NoAnswer, ThroughlineError, Unreachable } from '../client/index.js';
+import { NoAnswer, ThroughlineError, Unreachable } from '../client/errors.js';
 import { inLanes } from './intake/lanes.js';
 import { GaveUp, Patience } from './intake/patience.js';
 

@@ -1,15 +1,14 @@
 /** `throughline catastrophe …`: declared catastrophes, their claims and how they stand. */
 import { Command } from 'commander';
-import type { CatastropheView } from '../client/index.js';
+import { CatastrophesClient, type CatastropheView } from '../client/catastrophes.js';
 import { attachCommand } from './catastrophe-attach.js';
 import { printBoard } from './catastrophe-board.js';
-import { operator, withClient } from './connect.js';
+import { operator, withGateway } from './connect.js';
 import { minuteOf, print, printJson, printTable } from './output.js';
 import { isoDay, listOf, ratePerSecond } from './values.js';
 
 export function catastropheCommand(): Command {
   return new Command('catastrophe')
-    .summary('declare a catastrophe, attach earlier claims, see how it stands')
     .description(
       'New claims tie to a declared catastrophe by date of loss and area. They are worked on after everyday claims where both ' +
         'wait, and start at its rate, if it has one.',
@@ -73,7 +72,7 @@ Example:
       --states NY,NJ --zips 11692,116* --bulletin W-12092 --rate 5`,
     )
     .action((code: string, { actor, json, ...declaration }: DeclareFlags, command: Command) =>
-      withClient(command, async ({ catastrophes }) => {
+      withCatastrophes(command, async (catastrophes) => {
         const answer = await catastrophes.declare({ code, ...declaration }, operator(actor));
         if (json) return printJson(answer);
         const { changed, catastrophe } = answer;
@@ -91,7 +90,7 @@ function listCommand(): Command {
     .option('--json', 'print one line of JSON per catastrophe')
     .addHelpText('after', '\nExample:\n  $ throughline catastrophe list --open')
     .action(({ open, json }: { readonly open?: true; readonly json?: true }, command: Command) =>
-      withClient(command, async ({ catastrophes }) => {
+      withCatastrophes(command, async (catastrophes) => {
         const found = await catastrophes.list(open ? { open } : {});
         if (json) {
           for (const catastrophe of found) printJson(catastrophe);
@@ -125,7 +124,7 @@ function showCommand(): Command {
     .option('--json', 'print the whole board as one line of JSON')
     .addHelpText('after', '\nExample:\n  $ throughline catastrophe show SANDY-2012')
     .action((code: string, { json }: { readonly json?: true }, command: Command) =>
-      withClient(command, async ({ catastrophes }) => {
+      withCatastrophes(command, async (catastrophes) => {
         const board = await catastrophes.board(code);
         if (json) printJson(board);
         else printBoard(board, inWords(board.catastrophe));
@@ -142,13 +141,16 @@ function closeCommand(): Command {
     .option('--json', 'print the answer as one line of JSON')
     .addHelpText('after', '\nExample:\n  $ throughline catastrophe close SANDY-2012')
     .action((code: string, { actor, json }: { readonly actor?: string; readonly json?: true }, command: Command) =>
-      withClient(command, async ({ catastrophes }) => {
+      withCatastrophes(command, async (catastrophes) => {
         const answer = await catastrophes.close(code, operator(actor));
         if (json) return printJson(answer);
         print(answer.changed ? `${code} is closed` : `${code} was closed ${answer.catastrophe.closedAt ?? 'before'}`);
       }),
     );
 }
+
+const withCatastrophes = <T>(command: Command, use: (catastrophes: CatastrophesClient) => Promise<T>): Promise<T> =>
+  withGateway(command, (gateway) => use(new CatastrophesClient(gateway, operator(undefined))));
 
 function inWords(it: CatastropheView): string {
   const rate = it.rate === null ? 'claims start as they come' : `${it.rate} claims start per second`;

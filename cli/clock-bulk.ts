@@ -1,6 +1,7 @@
 /** One order that moves the clocks of many entities: counted before, repeatable, and accounted for one by one. */
 import { bulkMessageId, shifted } from '../client/bulk.js';
-import { MessageRefused, type AnyEntityClient, type JournalLine } from '../client/index.js';
+import { MessageRefused } from '../client/errors.js';
+import type { AnyEntityClient, JournalLine } from '../client/index.js';
 import type { Actor } from '../workflows/lifecycle/entry.js';
 import { sendMany, type Refused, type SendManyOptions } from './bulk.js';
 

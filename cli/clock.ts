@@ -15,7 +15,6 @@ import {
 
 export function clockCommand(): Command {
   return new Command('clock')
-    .summary('list, move, pause and resume the clocks of entities')
     .description("A clock is a named deadline; the state's own is named state.")
     .addHelpText(
       'after',

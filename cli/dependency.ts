@@ -1,7 +1,7 @@
 /** `throughline dependency list|pause|resume`: the services that entities depend on. */
 import { Command } from 'commander';
 import { DependenciesClient, type DependencyChanged, type DependencyView } from '../client/dependencies.js';
-import { operator, withClient } from './connect.js';
+import { operator, withGateway } from './connect.js';
 import { print, printJson, printTable } from './output.js';
 
 interface ChangeFlags {
@@ -13,7 +13,6 @@ interface ChangeFlags {
 
 export function dependencyCommand(): Command {
   return new Command('dependency')
-    .summary('pause and resume the services that entities depend on')
     .description(
       'Shows which services entities depend on and who waits for them; stops calls to one, or lets them go on.',
     )
@@ -35,7 +34,7 @@ function listCommand(): Command {
     .summary('each with its status, since when, why, by whom, and how many wait')
     .option('--json', 'print one line of JSON per dependency')
     .action((flags: { readonly json?: true }, command: Command) =>
-      withClient(command, async ({ gateway }) => {
+      withGateway(command, async (gateway) => {
         const found = await new DependenciesClient(gateway, operator(undefined)).list();
         if (flags.json) for (const dependency of found) printJson(dependency);
         else
@@ -87,7 +86,7 @@ function change(
   { reason, note, actor, json }: ChangeFlags,
   ask: (dependencies: DependenciesClient, asked: { reason: string; note?: string }) => Promise<Said>,
 ): Promise<void> {
-  return withClient(command, async ({ gateway }) => {
+  return withGateway(command, async (gateway) => {
     const dependencies = new DependenciesClient(gateway, operator(actor));
     const { said, ...answer } = await ask(dependencies, { reason, ...(note === undefined ? {} : { note }) });
     if (json) printJson(answer);

@@ -1,4 +1,4 @@
-/** `throughline diagram`: the states of a lifecycle as a picture. */
+/** `throughline diagram claim`: the states of a lifecycle, to be drawn. */
 import { Command } from 'commander';
 import { stateDiagram } from '../events/diagram.js';
 import { LIFECYCLES } from '../workflows/lifecycles.js';
@@ -6,7 +6,6 @@ import { lifecycleArgument } from './connect.js';
 
 export function diagramCommand(): Command {
   return new Command('diagram')
-    .summary('the states of a lifecycle as a Mermaid diagram')
     .description('Prints the states, transitions and deadlines of a lifecycle as a Mermaid diagram.')
     .addArgument(lifecycleArgument())
     .addHelpText('after', '\nExample:\n  $ throughline diagram claim > claim.mmd')

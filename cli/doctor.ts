@@ -18,7 +18,6 @@ const runtimeFile = z.object({ addresses: z.object({ database: z.string().option
 
 export function doctorCommand(): Command {
   return new Command('doctor')
-    .summary('whether everything that the fleet needs is there')
     .description(
       'Checks configuration, versions, connectivity (PostgreSQL, Temporal, broker, gateway, services), migrations, search attributes, ' +
         'server settings, workers and clocks, and says what to do. It changes nothing. Exit code 1 where something has failed.',

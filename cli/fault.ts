@@ -1,10 +1,9 @@
 /** `throughline fault list|set|clear`: what goes wrong on purpose in the reference services. */
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
-import { DEFAULT_FAULTS, type FaultKind, type FaultSwitch, type FaultsView } from '../events/faults.js';
-import type { GlobalOptions } from './connect.js';
-import { FaultsClient } from './fault/faults-client.js';
+import { FaultsClient, type FaultsView } from '../client/faults.js';
+import { DEFAULT_FAULTS, type FaultKind, type FaultSwitch } from '../events/faults.js';
+import { withGateway } from './connect.js';
 import { faultOf, kindNamed, wordOf, type Fault } from './fault/words.js';
-import { surroundings } from './intake/surroundings.js';
 import { print, printJson, printTable } from './output.js';
 
 interface Flags {
@@ -18,10 +17,10 @@ const ALL = 'all';
 
 export function faultCommand(): Command {
   return new Command('fault')
-    .summary('make the reference services go wrong on purpose')
     .description(
-      'Shows, sets and clears the fault switches of the reference services. They are open under "npm start", and elsewhere where the ' +
-        'services were started with THROUGHLINE_FAULTS=allowed. They last until they are cleared or the services end.',
+      'Shows, sets and clears the fault switches of the reference services, through the gateway, whose audit log has each change. They ' +
+        'are open under "npm start", and elsewhere where the services were started with THROUGHLINE_FAULTS=allowed. They last until ' +
+        'they are cleared or the services end. Changing them takes the role admin.',
     )
     .addHelpText(
       'after',
@@ -48,7 +47,7 @@ function listCommand(): Command {
   return new Command('list')
     .summary('each switch, and how often it struck')
     .option('--json', 'print one line of JSON')
-    .action(async (flags: Flags, command: Command) => show(await (await client(command)).list(), flags));
+    .action((flags: Flags, command: Command) => change(command, flags, (switches) => switches.list()));
 }
 
 function setCommand(): Command {
@@ -65,13 +64,13 @@ function setCommand(): Command {
       new Option('--seed <number>', 'with the same seed the same calls meet the same faults').argParser(wholeSeed),
     )
     .option('--json', 'print one line of JSON')
-    .action(async (service: string, faults: readonly Fault[], flags: Flags, command: Command) => {
-      const switches = faults.map((fault) => ({
+    .action((service: string, faults: readonly Fault[], flags: Flags, command: Command) => {
+      const wanted = faults.map((fault) => ({
         service: service === ALL ? '*' : service,
         ...(flags.operation !== undefined && { operation: flags.operation }),
         ...fault,
       }));
-      show(await (await client(command)).set(switches, flags.seed), flags);
+      return change(command, flags, (switches) => switches.set(wanted, flags.seed));
     });
 }
 
@@ -82,22 +81,19 @@ function clearCommand(): Command {
     .addArgument(new Argument('[kind]', 'a kind of fault').argParser(kindNamed))
     .option('--operation <name>', 'only switches of this call or callback')
     .option('--json', 'print one line of JSON')
-    .action(async (service: string | undefined, kind: FaultKind | undefined, flags: Flags, command: Command) => {
-      const left = await (
-        await client(command)
-      ).clear({
+    .action((service: string | undefined, kind: FaultKind | undefined, flags: Flags, command: Command) => {
+      const which = {
         ...(service !== undefined && { service: service === ALL ? '*' : service }),
         ...(kind !== undefined && { kind }),
         ...(flags.operation !== undefined && { operation: flags.operation }),
-      });
-      show(left, flags);
+      };
+      return change(command, flags, (switches) => switches.clear(which));
     });
 }
 
-async function client(command: Command): Promise<FaultsClient> {
-  const { services } = await surroundings(command.optsWithGlobals<GlobalOptions>().stateDir, process.env);
-  return new FaultsClient(services);
-}
+/** Asks for something, and shows what is set then. */
+const change = (command: Command, flags: Flags, ask: (switches: FaultsClient) => Promise<FaultsView>): Promise<void> =>
+  withGateway(command, async (gateway) => show(await ask(new FaultsClient(gateway)), flags));
 
 const faultsOf = (text: string): readonly Fault[] => (text === 'default' ? DEFAULT_FAULTS : [faultOf(text)]);
 
@@ -108,6 +104,7 @@ function wholeSeed(text: string): number {
 
 function show(view: FaultsView, { json }: Flags): void {
   if (json) return printJson(view);
+  if (!view.allowed) return print(`none can be set: ${view.remedy ?? ''}`);
   if (view.faults.length === 0) return print('no fault switch is set');
   printTable(['service', 'operation', 'fault', 'how often', 'takes', 'struck'], view.faults.map(row));
   print(`seed ${view.seed}`);

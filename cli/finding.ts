@@ -1,7 +1,7 @@
 /** `throughline finding list|show|resolve`: where two sides disagree. */
 import { Command } from 'commander';
-import type { FindingsFilter, FindingView } from '../client/index.js';
-import { operator, withClient } from './connect.js';
+import { FindingsClient, type FindingsFilter, type FindingView } from '../client/findings.js';
+import { operator, withGateway } from './connect.js';
 import { minuteOf, print, printFields, printJson, printTable } from './output.js';
 import { wholeNumber } from './values.js';
 
@@ -21,7 +21,6 @@ interface ResolveFlags {
 
 export function findingCommand(): Command {
   return new Command('finding')
-    .summary('where entities and others disagree: list, show, resolve')
     .description('Shows what reconciliation has found and does not heal by itself; somebody looks, and resolves it.')
     .addHelpText(
       'after',
@@ -48,7 +47,7 @@ function listCommand(): Command {
     .option('--limit <number>', 'how many at most', wholeNumber, LIMIT)
     .option('--json', 'print one line of JSON per finding')
     .action(({ limit, json, ...filter }: ListFlags, command: Command) =>
-      withClient(command, async ({ findings }) => {
+      withFindings(command, async (findings) => {
         const shown: FindingView[] = [];
         for await (const finding of findings.list(filter)) {
           if (shown.length >= limit) break;
@@ -67,7 +66,7 @@ function showCommand(): Command {
     .argument('<finding>', 'its number, as in the list')
     .option('--json', 'print it as one line of JSON')
     .action((findingId: string, flags: { readonly json?: true }, command: Command) =>
-      withClient(command, async ({ findings }) => {
+      withFindings(command, async (findings) => {
         const finding = await findings.get(findingId);
         if (flags.json) return printJson(finding);
         printFields(fields(finding));
@@ -85,7 +84,7 @@ function resolveCommand(): Command {
     .option('--actor <id>', 'who does it (default: your user name)')
     .option('--json', 'print the answer as one line of JSON')
     .action((findingId: string, { reason, note, actor, json }: ResolveFlags, command: Command) =>
-      withClient(command, async ({ findings }) => {
+      withFindings(command, async (findings) => {
         const by = operator(actor);
         const answer = await findings.resolve(findingId, { reason, actor: by, ...(note !== undefined && { note }) });
         if (json) return printJson(answer);
@@ -96,6 +95,9 @@ function resolveCommand(): Command {
       }),
     );
 }
+
+const withFindings = <T>(command: Command, use: (findings: FindingsClient) => Promise<T>): Promise<T> =>
+  withGateway(command, (gateway) => use(new FindingsClient(gateway, operator(undefined))));
 
 function row({ findingId, kind, lifecycle, id, state, since, dueAt, pair }: FindingView): string[] {
   return [findingId, kind, `${lifecycle}/${id}`, state, minuteOf(since), minuteOf(dueAt), pair ?? ''];

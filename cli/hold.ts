@@ -17,7 +17,6 @@ interface Flags extends SendingFlags, ReasonFlags {
 
 export function holdCommand(): Command {
   return new Command('hold')
-    .summary('place or release a hold')
     .description(
       'A hold keeps an entity from the states that it blocks, such as payment; what arrives is taken in all the same.',
     )

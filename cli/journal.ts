@@ -25,7 +25,6 @@ type Scope = { readonly lifecycle: string; readonly id: string } | undefined;
 
 export function journalCommand(): Command {
   return new Command('journal')
-    .summary('prove the records of one entity, or of all')
     .description('Looks after the journals of entities.')
     .addHelpText('after', '\nExample:\n  $ throughline journal verify --all')
     .addCommand(verifyCommand());

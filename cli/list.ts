@@ -1,7 +1,7 @@
 /** `throughline list claim`: entities by state, or overdue. */
 import { Command } from 'commander';
 import type { AmountsView, EntitySummary, TotalsView } from '../client/views.js';
-import { lifecycleArgument, withClient } from './connect.js';
+import { lifecycleArgument, withGateway } from './connect.js';
 import { dim, minuteOf, money, print, printJson, printTable } from './output.js';
 import { wholeNumber } from './values.js';
 
@@ -27,7 +27,6 @@ const PAGE = 500;
 
 export function listCommand(): Command {
   return new Command('list')
-    .summary('entities by state, or those that are overdue')
     .description('Lists entities from the records, those first that are longest in their state.')
     .addArgument(lifecycleArgument())
     .option('--state <state>', 'only those in this state')
@@ -42,7 +41,7 @@ export function listCommand(): Command {
       '\nExamples:\n  $ throughline list claim --state EscalatedForManualReview\n  $ throughline list claim --overdue --json',
     )
     .action((lifecycle: string, flags: Flags, command: Command) =>
-      withClient(command, async (client) => {
+      withGateway(command, async (gateway) => {
         const { state, overdue, attention, open, catastrophe, limit } = flags;
         const filter = {
           ...(state === undefined ? {} : { state }),
@@ -53,11 +52,11 @@ export function listCommand(): Command {
         };
         const found: EntitySummary[] = [];
         // One more than asked tells whether there are others.
-        for await (const entity of client.entities(lifecycle).list(filter, Math.min(limit + 1, PAGE))) {
+        for await (const entity of gateway.list(lifecycle, filter, Math.min(limit + 1, PAGE))) {
           found.push(entity);
           if (found.length > limit) break;
         }
-        const totals = found.length === 0 ? undefined : await client.entities(lifecycle).totals(filter);
+        const totals = found.length === 0 ? undefined : await gateway.totals(lifecycle, filter);
         show(found.slice(0, limit), found.length > limit, flags, totals);
       }),
     );

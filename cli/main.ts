@@ -3,6 +3,7 @@
  */
 import { Command, CommanderError } from 'commander';
 import { version } from '../client/version.js';
+import { commandsFor } from './commands.js';
 
 const FAILED = 1;
 const USED_WRONGLY = 2;
@@ -25,36 +26,11 @@ Examples:
   $ throughline review list --overdue`,
   );
 
-/** Each is loaded when it is asked for: a second passes until all of them are. */
-const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
-  intake: async () => (await import('./intake/command.js')).intakeCommand(),
-  simulate: async () => (await import('./simulate/command.js')).simulateCommand(),
-  fault: async () => (await import('./fault.js')).faultCommand(),
-  show: async () => (await import('./show.js')).showCommand(),
-  list: async () => (await import('./list.js')).listCommand(),
-  status: async () => (await import('./status.js')).statusCommand(),
-  doctor: async () => (await import('./doctor.js')).doctorCommand(),
-  token: async () => (await import('./token.js')).tokenCommand(),
-  audit: async () => (await import('./audit.js')).auditCommand(),
-  message: async () => (await import('./message.js')).messageCommand(),
-  review: async () => (await import('./review.js')).reviewCommand(),
-  clock: async () => (await import('./clock.js')).clockCommand(),
-  hold: async () => (await import('./hold.js')).holdCommand(),
-  catastrophe: async () => (await import('./catastrophe.js')).catastropheCommand(),
-  dependency: async () => (await import('./dependency.js')).dependencyCommand(),
-  reconcile: async () => (await import('./reconcile.js')).reconcileCommand(),
-  finding: async () => (await import('./finding.js')).findingCommand(),
-  outbox: async () => (await import('./outbox.js')).outboxCommand(),
-  journal: async () => (await import('./journal.js')).journalCommand(),
-  replay: async () => (await import('./replay.js')).replayCommand(),
-  diagram: async () => (await import('./diagram.js')).diagramCommand(),
-};
-
-const given = process.argv.slice(2);
-const [asked = ''] = given.filter((arg, i) => !arg.startsWith('-') && given[i - 1] !== '--state-dir');
-for (const [name, load] of Object.entries(COMMANDS))
-  if (name === asked || !Object.hasOwn(COMMANDS, asked)) program.addCommand(await load());
-decideExitCodes(program);
+/** The command that is asked for, or about: `throughline show …`, `throughline help show`. */
+function asked(): string | undefined {
+  const [first, second] = program.parseOptions(process.argv.slice(2)).operands;
+  return first === 'help' ? second : first;
+}
 
 // Commander would exit by itself, with 1 for wrong use; exit codes are decided below.
 function decideExitCodes(command: Command): void {
@@ -69,6 +45,9 @@ process.stdout.on('error', (err: NodeJS.ErrnoException) => {
 });
 
 try {
+  decideExitCodes(program);
+  for (const command of await commandsFor(asked())) program.addCommand(command);
+  decideExitCodes(program);
   await program.parseAsync();
 } catch (err) {
   if (err instanceof CommanderError) {

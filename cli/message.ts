@@ -11,7 +11,6 @@ interface Flags extends SendingFlags {
 
 export function messageCommand(): Command {
   const command = new Command('message')
-    .summary('send a message to an entity')
     .description('Sends a message. It is checked first: what is missing or wrong is named, and nothing is sent.')
     .addArgument(lifecycleArgument())
     .argument('<id>', 'its business key')

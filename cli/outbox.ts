@@ -33,7 +33,6 @@ interface Places {
 
 export function outboxCommand(): Command {
   return new Command('outbox')
-    .summary('events on their way out: how far behind, what is parked, try again')
     .description(
       `Events leave in three steps: written to an outbox, relayed to the broker, handled by each subscription. An event that the broker
 refuses is parked in its outbox, and its entity waits behind it. A delivery that a subscription cannot handle is parked for that

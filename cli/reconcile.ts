@@ -14,7 +14,6 @@ interface Flags {
 
 export function reconcileCommand(): Command {
   return new Command('reconcile')
-    .summary('compare entities with services and Temporal, and heal what is safe')
     .description(
       'Compares what entities say with what the services and Temporal say, tells entities what they have missed, and puts the ' +
         'rest on record for a person. Schedules do the same all the time; this waits for a run and shows what it found.',

@@ -46,7 +46,6 @@ const INVALID_ARGUMENT = 3;
 /** Replays runs of the server; sets the exit code to 1 where one would break, and ends with 2 where that cannot be told. */
 export function replayCommand(): Command {
   return new Command('replay')
-    .summary('what this build would break of what runs on a server')
     .description(
       'Fetches the histories of entities from Temporal and replays each against the workflow code of this build: the same ' +
         'commands must come out, and every activity must be given the same arguments, byte for byte. Changes nothing.',

@@ -1,7 +1,7 @@
 /** `throughline review list`: open review tasks, the most urgent first. */
 import { Command } from 'commander';
-import { lifecycleNames, type ReviewView } from '../client/index.js';
-import { operator, withClient } from './connect.js';
+import type { ReviewView } from '../client/views.js';
+import { lifecycleNames, operator, withGateway } from './connect.js';
 import { dim, minuteOf, print, printJson, printTable } from './output.js';
 import { wholeNumber } from './values.js';
 
@@ -36,7 +36,7 @@ export function reviewListCommand(): Command {
     .option('--limit <n>', 'at most so many', wholeNumber, 50)
     .option('--json', 'print one line of JSON per task')
     .action((flags: Flags, command: Command) =>
-      withClient(command, async ({ reviews }) => {
+      withGateway(command, async (gateway) => {
         const { lifecycle, queue, mine, overdue, all, limit } = flags;
         const assignee = mine ? operator(flags.actor).id : flags.assignee;
         const filter = {
@@ -48,7 +48,7 @@ export function reviewListCommand(): Command {
         };
         const found: ReviewView[] = [];
         // One more than asked tells whether there are others.
-        for await (const task of reviews.list(filter, Math.min(limit + 1, PAGE))) {
+        for await (const task of gateway.reviews(filter, Math.min(limit + 1, PAGE))) {
           found.push(task);
           if (found.length > limit) break;
         }

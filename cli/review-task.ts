@@ -1,7 +1,7 @@
 /** `throughline review show`: one task. */
 import { Argument, Command } from 'commander';
-import type { ReviewView } from '../client/index.js';
-import { withClient } from './connect.js';
+import type { ReviewView } from '../client/views.js';
+import { withGateway } from './connect.js';
 import { printFields, printJson } from './output.js';
 
 /** The argument that names a task. */
@@ -14,8 +14,8 @@ export function showCommand(): Command {
     .addArgument(taskArgument())
     .option('--json', 'print it as one line of JSON')
     .action((task: string, flags: { json?: true }, command: Command) =>
-      withClient(command, async (client) => {
-        const view = await client.reviews.get(task);
+      withGateway(command, async (gateway) => {
+        const view = await gateway.review(task);
         if (flags.json) printJson(view);
         else printTask(view);
       }),

@@ -17,7 +17,6 @@ import { fromDate } from './values.js';
 
 export function reviewCommand(): Command {
   return new Command('review')
-    .summary('list review tasks and work on them')
     .description('Work that needs a person. A task is named <lifecycle>/<id>#<sequence>, as the list shows it.')
     .addHelpText(
       'after',

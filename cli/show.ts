@@ -1,13 +1,12 @@
 /** `throughline show claim ID`: what is happening to it, why, since when, and what happens next. */
 import { Command } from 'commander';
-import type { ClockView, Explanation, ExpectationView, JournalLine, OpenReview } from '../client/index.js';
-import { lifecycleArgument, withClient } from './connect.js';
+import type { ClockView, Explanation, ExpectationView, JournalLine, OpenReview } from '../client/views.js';
+import { lifecycleArgument, withGateway } from './connect.js';
 import { bold, minuteOf, money, print, printFields, printJson, printTable, red } from './output.js';
 import { momentOf } from './values.js';
 
 export function showCommand(): Command {
   return new Command('show')
-    .summary('what is happening to one entity, why, since when, and what next')
     .description('Explains one entity from its record and from Temporal. Works while every worker is stopped.')
     .addArgument(lifecycleArgument())
     .argument('<id>', 'its business key')
@@ -18,8 +17,8 @@ export function showCommand(): Command {
       '\nExamples:\n  $ throughline show claim CLM-2012-000123\n  $ throughline show claim CLM-2012-000123 --at 2026-05-30T10:00',
     )
     .action((lifecycle: string, id: string, options: { json?: true; at?: string }, command: Command) =>
-      withClient(command, async (client) => {
-        const explanation = await client.gateway.explain(lifecycle, id, options.at);
+      withGateway(command, async (gateway) => {
+        const explanation = await gateway.explain(lifecycle, id, options.at);
         if (options.json) printJson(explanation);
         else printExplanation(explanation);
       }),

@@ -3,8 +3,10 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Command } from 'commander';
 import { z } from 'zod';
-import { GatewayClient, GatewayRefused, type StatusView, type Token } from '../client/index.js';
+import { GatewayRefused } from '../client/errors.js';
+import { GatewayClient, type Token } from '../client/gateway.js';
 import { version } from '../client/version.js';
+import type { StatusView } from '../client/views.js';
 import { tokenOf, type GlobalOptions } from './connect.js';
 import { surroundings } from './intake/surroundings.js';
 import { bold, print, printFields, printJson, printTable, red } from './output.js';
@@ -47,7 +49,6 @@ export interface Status {
 
 export function statusCommand(): Command {
   return new Command('status')
-    .summary('what runs, where, in which versions, and entities by state')
     .description('Looks at what the fleet wrote down and asks its gateway. Exit code 0 also when nothing runs.')
     .option('--json', 'print it as one line of JSON')
     .addHelpText('after', '\nExample:\n  $ throughline status')

@@ -1,9 +1,8 @@
 /** `throughline token --role supervisor`: a token of the development issuer, for whoever owns this machine's fleet. */
 import { Command, InvalidArgumentError } from 'commander';
 import { developmentToken, endOf } from '../client/development-token.js';
-import { lifecycleNames } from '../client/index.js';
 import { grantOf, grantText, ROLES, type Role } from '../client/roles.js';
-import { operator, type GlobalOptions } from './connect.js';
+import { lifecycleNames, operator, type GlobalOptions } from './connect.js';
 import { surroundings } from './intake/surroundings.js';
 import { print, printJson } from './output.js';
 
@@ -17,7 +16,6 @@ interface Flags extends GlobalOptions {
 
 export function tokenCommand(): Command {
   return new Command('token')
-    .summary('a token for the gateway')
     .description(
       'Prints a bearer token of the development issuer, which only the fleet on this machine believes. Elsewhere tokens come from ' +
         'the OpenID provider; hand one to the commands in THROUGHLINE_TOKEN.',

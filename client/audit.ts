@@ -1,6 +1,5 @@
 /** The audit log of the gateway, for those who look after the fleet. */
 import type { GatewayClient } from './gateway.js';
-import type { Page } from './views.js';
 
 /** One request, as it is on record: what was asked for, never what was answered. */
 export interface AuditView {
@@ -44,15 +43,7 @@ export class AuditClient {
   constructor(private readonly gateway: GatewayClient) {}
 
   /** All that the filter finds, the newest first, page by page. */
-  async *list(filter: AuditFilter = {}, pageSize = 100): AsyncGenerator<AuditView, void, void> {
-    for (let cursor: string | undefined; ;) {
-      const query = new URLSearchParams({ limit: String(pageSize) });
-      for (const [name, value] of Object.entries({ ...filter, cursor }))
-        if (value !== undefined) query.set(name, value);
-      const page = await this.gateway.request<Page<AuditView>>('GET', `/api/audit?${query.toString()}`);
-      yield* page.items;
-      if (page.cursor === undefined) return;
-      cursor = page.cursor;
-    }
+  list(filter: AuditFilter = {}, pageSize = 100): AsyncGenerator<AuditView, void, void> {
+    return this.gateway.items('/api/audit', filter, pageSize);
   }
 }

@@ -120,17 +120,8 @@ export class CatastrophesClient {
   }
 
   /** The open ones of them, page by page. @throws GatewayRefused `UnknownCatastrophe` */
-  async *attachableClaims(code: string, pageSize = 500): AsyncGenerator<AttachableClaim, void, void> {
-    for (let cursor: string | undefined; ;) {
-      const query = new URLSearchParams({ limit: String(pageSize), ...(cursor === undefined ? {} : { cursor }) });
-      const page = await this.gateway.request<{ items: AttachableClaim[]; cursor?: string }>(
-        'GET',
-        `${pathOf(code)}/attachable/claims?${query.toString()}`,
-      );
-      yield* page.items;
-      if (page.cursor === undefined) return;
-      cursor = page.cursor;
-    }
+  attachableClaims(code: string, pageSize = 500): AsyncGenerator<AttachableClaim, void, void> {
+    return this.gateway.items(`${pathOf(code)}/attachable/claims`, {}, pageSize);
   }
 
   /**

@@ -142,17 +142,8 @@ export class EntityClient<Notice, Messages, Result> {
   }
 
   /** All entities that fit, page by page. @throws Unreachable */
-  async *list(filter: ListFilter = {}, pageSize = 100): AsyncGenerator<EntitySummary, void, void> {
-    let cursor: string | undefined;
-    do {
-      const page = await this.sender.gateway.list(this.binding.name, {
-        ...filter,
-        limit: pageSize,
-        ...(cursor === undefined ? {} : { cursor }),
-      });
-      yield* page.items;
-      cursor = page.cursor;
-    } while (cursor !== undefined);
+  list(filter: ListFilter = {}, pageSize = 100): AsyncGenerator<EntitySummary, void, void> {
+    return this.sender.gateway.list(this.binding.name, filter, pageSize);
   }
 
   /** How many entities a filter finds, and what they come to. @throws Unreachable */

@@ -1,7 +1,6 @@
 /** What reconciliation and verification have found, for those who decide on it. */
 import type { Actor, Reason } from '../workflows/lifecycle/entry.js';
 import type { GatewayClient } from './gateway.js';
-import type { Page } from './views.js';
 
 /** Two sides that disagree. */
 export interface FindingView {
@@ -63,17 +62,8 @@ export class FindingsClient {
   ) {}
 
   /** All that fit, the newest first, page by page. @throws GatewayRefused, Unreachable */
-  async *list(filter: FindingsFilter = {}, pageSize = 100): AsyncGenerator<FindingView, void, void> {
-    for (let cursor: string | undefined; ;) {
-      const query = new URLSearchParams({ limit: String(pageSize) });
-      for (const [name, value] of Object.entries({ ...filter, cursor })) {
-        if (value !== undefined) query.set(name, String(value));
-      }
-      const page = await this.gateway.request<Page<FindingView>>('GET', `/api/findings?${query.toString()}`);
-      yield* page.items;
-      if (page.cursor === undefined) return;
-      cursor = page.cursor;
-    }
+  list(filter: FindingsFilter = {}, pageSize = 100): AsyncGenerator<FindingView, void, void> {
+    return this.gateway.items('/api/findings', filter, pageSize);
   }
 
   /** @throws GatewayRefused `UnknownFinding` */

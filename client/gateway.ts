@@ -103,8 +103,9 @@ export class GatewayClient {
     return this.request('GET', `/api/entities/totals${query({ lifecycle, ...filter })}`);
   }
 
-  list(lifecycle: string, filter: ListFilter & { cursor?: string; limit?: number }): Promise<Page<EntitySummary>> {
-    return this.request('GET', `/api/entities${query({ lifecycle, ...filter })}`);
+  /** All entities that a filter finds, page by page. @param pageSize at most 500 */
+  list(lifecycle: string, filter: ListFilter = {}, pageSize = 100): AsyncGenerator<EntitySummary, void, void> {
+    return this.items('/api/entities', { lifecycle, ...filter }, pageSize);
   }
 
   /** Summaries of the ids that exist, in no particular order. At most 500 ids. */
@@ -135,9 +136,9 @@ export class GatewayClient {
     return this.request('POST', path, { lifecycle, id, body: message });
   }
 
-  /** One page of open review tasks, the most urgent first, then by their due. */
-  reviews(filter: ReviewFilter & { cursor?: string; limit?: number } = {}): Promise<Page<ReviewView>> {
-    return this.request('GET', `/api/reviews${query(filter)}`);
+  /** Open review tasks, the most urgent first, then by their due, page by page. @param pageSize at most 500 */
+  reviews(filter: ReviewFilter = {}, pageSize = 100): AsyncGenerator<ReviewView, void, void> {
+    return this.items('/api/reviews', filter, pageSize);
   }
 
   /** One open review task. @throws UnknownTask */
@@ -161,6 +162,16 @@ export class GatewayClient {
 
   status(): Promise<StatusView> {
     return this.request('GET', '/api/status');
+  }
+
+  /** The items of a list, page by page. @param filter as the list's query has it */
+  async *items<Item>(path: string, filter: object, pageSize: number): AsyncGenerator<Item, void, void> {
+    for (let cursor: string | undefined; ;) {
+      const page = await this.request<Page<Item>>('GET', path + query({ ...filter, limit: pageSize, cursor }));
+      yield* page.items;
+      if (page.cursor === undefined) return;
+      cursor = page.cursor;
+    }
   }
 
   /** One request to the gateway, its refusals as errors. */

@@ -9,6 +9,7 @@ import { ClaimsClient } from './claims.js';
 import { EntityClient, type Sender } from './entities.js';
 import { DependenciesClient } from './dependencies.js';
 import { UnknownLifecycle } from './errors.js';
+import { FaultsClient } from './faults.js';
 import { FindingsClient } from './findings.js';
 import { GatewayClient, tokenFromEnvironment, type Token } from './gateway.js';
 import { OnboardingsClient } from './onboardings.js';
@@ -67,6 +68,8 @@ export class ThroughlineClient {
   readonly reviews: ReviewsClient;
   /** The services that the lifecycles call, which an operator pauses and resumes. */
   readonly dependencies: DependenciesClient;
+  /** What goes wrong on purpose in the reference services. */
+  readonly faults: FaultsClient;
   /** What was found where two sides disagree. */
   readonly findings: FindingsClient;
   /** Compares what entities say with what services and Temporal say. */
@@ -100,6 +103,7 @@ export class ThroughlineClient {
     this.tickets = new TicketsClient(this.sender);
     this.onboardings = new OnboardingsClient(this.sender);
     this.dependencies = new DependenciesClient(this.gateway, this.sender.actor);
+    this.faults = new FaultsClient(this.gateway);
     this.findings = new FindingsClient(this.gateway, this.sender.actor);
     this.reconciliation = new ReconciliationClient(this.temporal);
     this.audit = new AuditClient(this.gateway);
@@ -160,6 +164,7 @@ export {
   UnknownTask,
   Unreachable,
 } from './errors.js';
+export { FaultsClient, type FaultKind, type FaultSwitch, type FaultsView } from './faults.js';
 export { FindingsClient, type FindingDecision, type FindingsFilter, type FindingView } from './findings.js';
 export { GatewayClient, type Delivery, type Token } from './gateway.js';
 export { OnboardingsClient } from './onboardings.js';

@@ -38,17 +38,8 @@ export class ReviewsClient {
   ) {}
 
   /** Open tasks, the most urgent first, then by their due, page by page. @throws Unreachable */
-  async *list(filter: ReviewFilter = {}, pageSize = 100): AsyncGenerator<ReviewView, void, void> {
-    let cursor: string | undefined;
-    do {
-      const page = await this.gateway.reviews({
-        ...filter,
-        limit: pageSize,
-        ...(cursor === undefined ? {} : { cursor }),
-      });
-      yield* page.items;
-      cursor = page.cursor;
-    } while (cursor !== undefined);
+  list(filter: ReviewFilter = {}, pageSize = 100): AsyncGenerator<ReviewView, void, void> {
+    return this.gateway.reviews(filter, pageSize);
   }
 
   /** One open task. @throws UnknownTask, Unreachable */

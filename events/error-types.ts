@@ -88,6 +88,12 @@ export const ERROR_TYPES: readonly {
   },
   { type: 'InvalidRequest', where: 'gateway', status: 400, means: 'the request could not be read' },
   { type: 'InvalidCursor', where: 'gateway', status: 422, means: 'the cursor is not one that a list has given' },
+  {
+    type: 'KeyInUse',
+    where: 'gateway',
+    status: 409,
+    means: 'a request under the same Idempotency-Key is being done; `Retry-After` says when to repeat',
+  },
   { type: 'KeyReused', where: 'gateway', status: 409, means: 'the Idempotency-Key stands for other data' },
   { type: 'UnknownSubject', where: 'gateway', status: 404, means: 'no subject has this reference' },
   {

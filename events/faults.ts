@@ -62,6 +62,24 @@ export const faultSwitch = z
 
 export type FaultSwitch = z.infer<typeof faultSwitch>;
 
+/** What `PUT /faults` takes. */
+export const faultsRequest = z.strictObject({
+  /** Absent: it stays. */
+  seed: z.int('a whole number').min(0, 'at least 0').exactOptional(),
+  /** Each in place of the one of the same service, operation and kind. */
+  faults: z.array(faultSwitch).max(500, 'at most 500'),
+});
+
+/** Which switches `DELETE /faults` takes away; with nothing named, all. */
+export const faultsQuery = z.strictObject({
+  service: z.string().min(1).exactOptional(),
+  operation: z.string().min(1).exactOptional(),
+  kind: z.enum(FAULT_KINDS, `one of ${FAULT_KINDS.join(', ')}`).exactOptional(),
+});
+
+export type FaultsRequest = z.infer<typeof faultsRequest>;
+export type FaultsQuery = z.infer<typeof faultsQuery>;
+
 /** A bad day: what a system must bear without losing, doubling or forgetting anything. */
 export const DEFAULT_FAULTS: ReadonlyArray<Pick<FaultSwitch, 'kind' | 'rate'>> = [
   { kind: 'answerLost', rate: 0.1 },

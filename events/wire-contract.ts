@@ -211,7 +211,9 @@ const HTTP = `## Over HTTP
 The gateway takes the same submissions and messages, and answers from the records. Send \`Authorization: Bearer <token>\`: who may do what is in
 [routes and roles](routes.md), how one gets a token in [security](security.md), all of the API in the document at \`/openapi.json\`. A message is
 from whoever the token names; a system with the role \`service\` names its own people in \`envelope.actor\`. A write may carry an
-\`Idempotency-Key\`: the same request under the same key gets the first answer again.
+\`Idempotency-Key\`: the same request under the same key gets the first answer again. Of two at the same moment, be it
+through two gateways, one is done, and the other is told by 409 \`KeyInUse\` and \`Retry-After\` to come back. What a gateway had begun when it died
+is done again by whoever is asked after its lease of 15 seconds: messages and submissions are recognised by their own keys then.
 
 | request | what it does |
 | --- | --- |

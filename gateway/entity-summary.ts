@@ -5,13 +5,13 @@ import type { EntityRecord } from '../records/entity-record.js';
 import type { Asker } from './asker.js';
 import { cutRecord } from './explain-audience.js';
 
-/** The account that a lifecycle may keep in the fact `amounts`. */
+/** The account that a lifecycle may keep in the fact `amounts`, in minor units: with a fraction it is none, in sums as here. */
 const amountsView = z.object({
   currency: z.string(),
-  reserved: z.number(),
-  approved: z.number(),
-  paid: z.number(),
-  open: z.number(),
+  reserved: z.int(),
+  approved: z.int(),
+  paid: z.int(),
+  open: z.int(),
 }) satisfies z.ZodType<AmountsView>;
 
 /** What an entity comes to; undefined where its lifecycle keeps no account. */

@@ -18,6 +18,7 @@ import { EntitiesController } from './entities.controller.js';
 import { EntityDetailsController } from './entity-details.controller.js';
 import { EntityListController } from './entity-list.controller.js';
 import { Explainer } from './explainer.js';
+import { FaultsController } from './faults.controller.js';
 import { Fleet } from './fleet.js';
 import { FleetController } from './fleet.controller.js';
 import { FindingsController } from './findings.controller.js';
@@ -28,6 +29,7 @@ import { Limits } from './limits.js';
 import { Feed } from './live/feed.js';
 import { StreamController } from './live/stream.controller.js';
 import { Messenger } from './messenger.js';
+import { Operations } from './operations.js';
 import { Overview } from './overview.js';
 import { OverviewController } from './overview.controller.js';
 import { OpenApiController } from './openapi/openapi.controller.js';
@@ -38,6 +40,7 @@ import { ReviewTasks } from './review-tasks.js';
 import { ReviewWorkController } from './review-work.controller.js';
 import { ReviewsController } from './reviews.controller.js';
 import { SavedViews } from './saved-views.js';
+import { ServicesFaults } from './services-faults.js';
 import { GatewaySettings } from './settings.js';
 import { StatusController } from './status.controller.js';
 import { Subjects } from './subjects.js';
@@ -56,6 +59,7 @@ export const CONTROLLERS = [
   EntityListController,
   EntitiesController,
   EntityDetailsController,
+  FaultsController,
   FindingsController,
   FleetController,
   OpenApiController,
@@ -96,10 +100,12 @@ export class GatewayModule {
         Fleet,
         Inbound,
         Messenger,
+        Operations,
         Overview,
         ReviewCases,
         ReviewTasks,
         SavedViews,
+        ServicesFaults,
         Subjects,
         TracingEnd,
         Vitals,

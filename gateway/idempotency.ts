@@ -4,12 +4,10 @@ import { Reflector } from '@nestjs/core';
 import type { FastifyReply } from 'fastify';
 import { from, lastValueFrom, type Observable } from 'rxjs';
 import { z } from 'zod';
-import { findOperation, rememberOperation } from '../records/operations.js';
 import { digest } from '../workflows/lifecycle/canonical.js';
 import type { AskedRequest } from './asker.js';
 import { OPERATION, type OperationSpec } from './operation.js';
-import { Problem } from './problem.js';
-import { Records } from './records.js';
+import { Operations } from './operations.js';
 import { Valid } from './valid.pipe.js';
 
 /** The header's value. */
@@ -30,14 +28,12 @@ interface Kept {
 
 /**
  * Keeps the answers of what was done, not of what was refused: that may be tried again. Keys are those of one asker and one address.
- * Of two requests under one key at the same time one is done and the other is told to come back.
+ * Of two requests under one key at the same time, be it to two gateways, one is done and the other is told to come back.
  */
 @Injectable()
 export class Idempotency implements NestInterceptor {
-  private readonly underWay = new Set<string>();
-
   constructor(
-    private readonly records: Records,
+    private readonly operations: Operations,
     private readonly reflector: Reflector,
   ) {}
 
@@ -59,39 +55,16 @@ export class Idempotency implements NestInterceptor {
     reply: FastifyReply,
     handle: () => Promise<unknown>,
   ): Promise<unknown> {
-    const address = `${request.method} ${request.url.split('?')[0]}`;
-    const signature = `${request.asker?.id} ${address} ${key}`;
-    const asked = digest(request.body ?? null);
-    const earlier = await this.records.write((db) => findOperation(db, signature));
-    if (earlier) return replay(reply, asked, earlier);
-    if (this.underWay.has(signature)) {
-      throw new Problem(409, 'KeyInUse', 'a request under this Idempotency-Key is being done; repeat it in a moment');
-    }
-    this.underWay.add(signature);
-    try {
-      const body = await handle();
-      const answer: Kept = { status: reply.statusCode, ...(body !== undefined && { body }) };
-      const kept = await this.records.write((db) => rememberOperation(db, signature, { digest: asked, answer }));
-      return kept.first ? body : replay(reply, asked, kept);
-    } finally {
-      this.underWay.delete(signature);
-    }
+    const [path, query] = request.url.split('?');
+    const signature = `${request.asker?.id} ${request.method} ${path} ${key}`;
+    const body = request.body ?? null;
+    const asked = digest(query === undefined ? body : { query, body });
+    const { answer, first } = await this.operations.once(signature, asked, async (): Promise<Kept> => {
+      const told = await handle();
+      return { status: reply.statusCode, ...(told !== undefined && { body: told }) };
+    });
+    const kept = answer as Kept;
+    if (!first) void reply.status(kept.status).header(REPLAYED, 'true');
+    return kept.body;
   }
-}
-
-function replay(
-  reply: FastifyReply,
-  asked: string,
-  { digest: first, answer }: { digest: string; answer: unknown },
-): unknown {
-  if (first !== asked) {
-    throw new Problem(
-      409,
-      'KeyReused',
-      'this Idempotency-Key was used for a request with other content; use a new one',
-    );
-  }
-  const { status, body } = answer as Kept;
-  void reply.status(status).header(REPLAYED, 'true');
-  return body;
 }

@@ -6,7 +6,6 @@ import type { DelegationView, NoteView, QuestionView } from '../client/work-view
 import { code, instant, reference } from '../events/common.js';
 import { delegate, delegations, endDelegation } from '../records/delegations.js';
 import { notesOf } from '../records/notes.js';
-import { findOperation, rememberOperation } from '../records/operations.js';
 import { answerQuestion, askQuestion, questions, withdrawQuestion, type Question } from '../records/questions.js';
 import * as answers from './answers/console.js';
 import { digest } from '../workflows/lifecycle/canonical.js';
@@ -18,6 +17,7 @@ import { idempotencyKey } from './idempotency.js';
 import { Lifecycles } from './lifecycles.js';
 import { Messenger } from './messenger.js';
 import { Operation } from './operation.js';
+import { Operations } from './operations.js';
 import { Problem } from './problem.js';
 import { questionView } from './question-view.js';
 import { Records } from './records.js';
@@ -59,11 +59,19 @@ export class ReviewWorkController {
     private readonly tasks: ReviewTasks,
     private readonly subjects: Subjects,
     private readonly messenger: Messenger,
+    private readonly operations: Operations,
   ) {}
 
   /** Notes of the task's entity, the newest first. */
   @Get('reviews/:taskId/notes')
-  @Operation({ summary: 'Notes beside a task', may: ['viewer'], answers: { 200: answers.notes } })
+  @Operation({
+    summary: "Notes of the task's entity",
+    description:
+      'All that was ever noted on the entity, the newest first, also with earlier tasks and with decisions, clocks and holds: whoever decides ' +
+      'needs what those before have found out.',
+    may: ['viewer'],
+    answers: { 200: answers.notes },
+  })
   async notes(
     @Param('taskId') taskId: string,
     @Asker() asker: Asker,
@@ -74,7 +82,13 @@ export class ReviewWorkController {
 
   /** The text goes to the erasable store; the journal gets the reference. */
   @Post('reviews/:taskId/notes')
-  @Operation({ summary: 'Add a note', keeps: 'itself', may: ['operator'], answers: { 201: answers.note } })
+  @Operation({
+    summary: "Add a note to the task's entity",
+    description: 'It is a message to the entity, in whose journal its reference stays when the task has ended.',
+    keeps: 'itself',
+    may: ['operator'],
+    answers: { 201: answers.note },
+  })
   async note(
     @Param('taskId') taskId: string,
     @Headers('idempotency-key') key: string | undefined,
@@ -224,13 +238,9 @@ export class ReviewWorkController {
     await this.records.write((db) => endDelegation(db, delegationId, asker.id));
   }
 
-  /** What was done under this signature, or is done now; the id alone is kept of it. */
-  private async once(signature: string, act: () => Promise<string>): Promise<string> {
-    const earlier = await this.records.write((db) => findOperation(db, signature));
-    if (earlier) return String(earlier.answer);
-    const answer = await act();
-    await this.records.write((db) => rememberOperation(db, signature, { digest: digest(signature), answer }));
-    return answer;
+  /** The id alone is kept of it. */
+  private async once(signature: string, ask: () => Promise<string>): Promise<string> {
+    return String((await this.operations.once(signature, digest(signature), ask)).answer);
   }
 
   private async question(questionId: string, asker: Asker): Promise<QuestionView> {

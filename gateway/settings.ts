@@ -20,6 +20,8 @@ export class GatewaySettings {
   readonly admissionRate?: number;
   /** Base of Temporal's own web UI, without a slash at its end; absent: no links into it. */
   readonly temporalUiUrl?: string;
+  /** Where the reference services are, without a slash at its end; absent: there are none whose fault switches could be set. */
+  readonly servicesUrl?: string;
   /** Requests under way at once, and of one asker in a second; absent: see `limits.ts`. */
   readonly limits?: { readonly atOnce?: number; readonly perSecond?: number };
   /** Where events of others come from; absent: nowhere. */
@@ -43,6 +45,10 @@ const environment = identityEnvironment.extend({
     }),
   THROUGHLINE_TEMPORAL_UI_URL: z
     .url({ protocol: /^https?$/, error: "the base of Temporal's web UI, as http://127.0.0.1:8233" })
+    .transform((url) => url.replace(/\/+$/, ''))
+    .optional(),
+  THROUGHLINE_SERVICES_URL: z
+    .url({ protocol: /^https?$/, error: 'where the reference services are, as http://127.0.0.1:7231' })
     .transform((url) => url.replace(/\/+$/, ''))
     .optional(),
   THROUGHLINE_REQUESTS_AT_ONCE: z.coerce.number().int().min(1).max(100_000).optional(),
@@ -85,6 +91,7 @@ export function settingsFromEnvironment(env: NodeJS.ProcessEnv): GatewaySettings
     loopbackOnly: identity.kind === 'development',
     broker: brokerSettings(env),
     ...(given.THROUGHLINE_TEMPORAL_UI_URL === undefined ? {} : { temporalUiUrl: given.THROUGHLINE_TEMPORAL_UI_URL }),
+    ...(given.THROUGHLINE_SERVICES_URL === undefined ? {} : { servicesUrl: given.THROUGHLINE_SERVICES_URL }),
     limits: {
       ...(given.THROUGHLINE_REQUESTS_AT_ONCE !== undefined && { atOnce: given.THROUGHLINE_REQUESTS_AT_ONCE }),
       ...(given.THROUGHLINE_REQUESTS_PER_SECOND !== undefined && { perSecond: given.THROUGHLINE_REQUESTS_PER_SECOND }),

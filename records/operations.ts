@@ -1,5 +1,5 @@
-/** First answers to operations, by operation signature: a repeated request gets what the first one got. */
-import type { Kysely } from 'kysely';
+/** First answers to operations, by operation signature: a repeated request gets what the first one got. And who does one just now. */
+import { sql, type Kysely } from 'kysely';
 import type { Instant } from '../workflows/lifecycle/entry.js';
 import type { Database } from './schema.js';
 
@@ -28,12 +28,39 @@ export async function rememberOperation(
   signature: string,
   given: { readonly digest: string; readonly answer: unknown },
 ): Promise<AnsweredOperation & { readonly first: boolean }> {
-  const { numInsertedOrUpdatedRows } = await db
+  const added = await db
     .insertInto('operation')
     .values({ signature, digest: given.digest, answer: JSON.stringify(given.answer ?? null) })
     .onConflict((conflict) => conflict.doNothing())
-    .executeTakeFirstOrThrow();
+    .returning('recorded_at')
+    .executeTakeFirst();
+  if (added) return { ...given, recordedAt: added.recorded_at.toISOString(), first: true };
   const kept = await findOperation(db, signature);
   if (kept === undefined) throw new Error(`operation ${signature} was removed while it was being recorded`);
-  return { ...kept, first: numInsertedOrUpdatedRows === 1n };
+  return { ...kept, first: false };
+}
+
+/**
+ * Takes an operation, so that nobody else does it meanwhile, or extends one's own time. Whoever dies with it lets go of it when its time is over.
+ * @param holder UUID of this attempt
+ * @returns false where somebody else has it
+ */
+export async function takeOperation(
+  db: Kysely<Database>,
+  signature: string,
+  holder: string,
+  forMs: number,
+): Promise<boolean> {
+  const { rows } = await sql`
+    INSERT INTO operation_lease AS held (signature, holder, expires_at)
+    VALUES (${signature}, ${holder}, now() + ${forMs} * interval '1 millisecond')
+    ON CONFLICT (signature) DO UPDATE SET holder = excluded.holder, expires_at = excluded.expires_at
+      WHERE held.expires_at <= now() OR held.holder = excluded.holder
+    RETURNING signature`.execute(db);
+  return rows.length === 1;
+}
+
+/** Lets go of an operation, unless somebody else has it by now. */
+export async function releaseOperation(db: Kysely<Database>, signature: string, holder: string): Promise<void> {
+  await db.deleteFrom('operation_lease').where('signature', '=', signature).where('holder', '=', holder).execute();
 }

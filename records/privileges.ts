@@ -18,6 +18,7 @@ const WRITER_RIGHTS: Record<keyof Database, string> = {
   stray_message: 'SELECT, INSERT',
   definition: 'SELECT, INSERT',
   operation: 'SELECT, INSERT',
+  operation_lease: 'SELECT, INSERT, UPDATE, DELETE',
   entity: 'SELECT, INSERT, UPDATE',
   outbox: 'SELECT, INSERT, UPDATE',
   review_task: 'SELECT, INSERT, UPDATE',

@@ -234,6 +234,12 @@ export interface OperationTable {
   recorded_at: Generated<Date>;
 }
 
+export interface OperationLeaseTable {
+  signature: string;
+  holder: string;
+  expires_at: Date;
+}
+
 export interface AuditTable {
   id: Generated<string>;
   at: Generated<Date>;
@@ -340,6 +346,7 @@ export interface Database {
   delegation: DelegationTable;
   finding: FindingTable;
   operation: OperationTable;
+  operation_lease: OperationLeaseTable;
   definition: DefinitionTable;
   subject: SubjectTable;
   dependency: DependencyTable;

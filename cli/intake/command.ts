@@ -29,7 +29,6 @@ interface Flags {
 /** Submits the rows of an NFIP claims file as claims; sets the exit code to 1 where a row or a claim is not accounted for. */
 export function intakeCommand(): Command {
   return new Command('intake')
-    .summary('submit real flood claims from a CSV file')
     .description(
       'Submits each row of an export of OpenFEMA "FIMA NFIP Redacted Claims" as a claim, after it has told the reference ' +
         'services what they would know of it, and reports what became of the claims. May be repeated, and killed, at any ' +
@@ -83,7 +82,7 @@ async function run(file: string, flags: Flags, command: Command): Promise<boolea
   }
   const found = await surroundings(flags.stateDir, process.env);
   const { stateDir, services } = found;
-  const client = connect(found, { source: '/cli/intake' });
+  const client = await connect(found, { source: '/cli/intake' });
   try {
     return await intake(
       {

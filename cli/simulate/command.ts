@@ -43,7 +43,6 @@ interface Flags {
 /** Claims through a hurricane, orders and others through a bad day. */
 export function simulateCommand(): Command {
   return new Command('simulate')
-    .summary('load for the fleet: a storm, replayed; orders and others while things go wrong')
     .addCommand(claimsCommand())
     .addCommand(sceneCommand(ORDERS))
     .addCommand(sceneCommand(TICKETS))
@@ -97,7 +96,7 @@ async function run(flags: Flags): Promise<Snapshot[]> {
   const storm = stormOf(rows, flags.limit);
   const found = await surroundings(flags.stateDir, process.env);
   const { services } = found;
-  const client = connect(found, { source: '/cli/simulate' });
+  const client = await connect(found, { source: '/cli/simulate' });
   const notice = (line: string) => process.stderr.write(`${line}\n`);
   let widest = 1;
   let shown = '';

@@ -1,13 +1,6 @@
 /** Entities of a scene under load: submitted at a rate, and looked after until nothing moves any more. */
-import {
-  EntityClosed,
-  EntityStopped,
-  MessageRefused,
-  NoAnswer,
-  UnknownTask,
-  type ReviewView,
-  type ThroughlineClient,
-} from '../../client/index.js';
+import { EntityClosed, EntityStopped, MessageRefused, NoAnswer, UnknownTask } from '../../client/errors.js';
+import type { ReviewView, ThroughlineClient } from '../../client/index.js';
 import type { Actor } from '../../workflows/lifecycle/entry.js';
 import { inBatches } from '../intake/lanes.js';
 import type { Patience } from '../intake/patience.js';

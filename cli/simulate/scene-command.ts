@@ -1,6 +1,5 @@
 /** `throughline simulate <lifecycle>`: its entities under load and faults, and what must hold at the end. */
 import { Command } from 'commander';
-import { FaultsClient } from '../fault/faults-client.js';
 import { wordOf } from '../fault/words.js';
 import { Patience } from '../intake/patience.js';
 import { progressOn } from '../intake/progress.js';
@@ -44,7 +43,7 @@ export function sceneCommand(scene: Scene): Command {
 async function run(scene: Scene, flags: LoadFlags) {
   const found = await surroundings(flags.stateDir, process.env);
   const { services } = found;
-  const client = connect(found, { source: '/cli/simulate' });
+  const client = await connect(found, { source: '/cli/simulate' });
   const { lifecycle, plural, pairs } = scene;
   const progress = progressOn(process.stderr, plural);
   const patience = new Patience(PATIENCE_MS, (line) => progress.notice(`simulate: ${line}`));
@@ -54,7 +53,7 @@ async function run(scene: Scene, flags: LoadFlags) {
   progress.notice(opening(plural, flags));
   try {
     const played = await interruptible(`no more ${plural} come in, and the faults are switched off`, (stop) =>
-      during(flags.faults, flags.seed, new FaultsClient(services), () =>
+      during(flags.faults, flags.seed, client.faults, () =>
         perform(
           {
             scene,

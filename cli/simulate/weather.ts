@@ -1,7 +1,8 @@
 /** Faults for as long as a run takes: afterwards the switches are as they were. */
 import { InvalidArgumentError } from 'commander';
+import { GatewayRefused } from '../../client/errors.js';
+import type { FaultsClient } from '../../client/faults.js';
 import { DEFAULT_FAULTS, type FaultSwitch } from '../../events/faults.js';
-import type { FaultsClient } from '../fault/faults-client.js';
 import { faultOf, type Fault } from '../fault/words.js';
 
 /** `default`: a bad day; `none`; or faults as `throughline fault set` takes them, separated by commas. */
@@ -26,10 +27,10 @@ export async function during<T>(
 ): Promise<T> {
   if (faults.length === 0) return run();
   const kinds = faults.map(({ kind }) => kind);
-  const before = (await allowed(() => switches.list())).faults.flatMap(({ struck: _, ...one }) =>
+  const before = (await switches.list()).faults.flatMap(({ struck: _, ...one }) =>
     one.service === '*' && kinds.includes(one.kind) ? [one] : [],
   );
-  await allowed(() => switches.set(faults.map(everywhere), seed));
+  await switches.set(faults.map(everywhere), seed).catch(sayHowToGoWithout);
   try {
     return await run();
   } finally {
@@ -40,12 +41,8 @@ export async function during<T>(
 
 const everywhere = (fault: Fault): FaultSwitch => ({ service: '*', ...fault });
 
-/** A refusal has a remedy of its own; services that are away have theirs already. */
-async function allowed<T>(ask: () => Promise<T>): Promise<T> {
-  try {
-    return await ask();
-  } catch (err) {
-    if (!(err instanceof Error) || err.cause !== undefined) throw err;
-    throw new Error(`${err.message}; or run with --faults none`, { cause: err });
-  }
+/** @throws the error, with one more remedy where the services take no faults */
+function sayHowToGoWithout(err: unknown): never {
+  if (!(err instanceof GatewayRefused)) throw err;
+  throw new Error(`${err.message}; or run with --faults none`, { cause: err });
 }

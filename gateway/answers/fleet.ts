@@ -1,4 +1,4 @@
-/** Dependencies and catastrophes, as schemas. */
+/** Dependencies, faults and catastrophes, as schemas. */
 import { z } from 'zod';
 import type {
   AttachableView,
@@ -7,6 +7,8 @@ import type {
   CatastropheView,
 } from '../../client/catastrophes.js';
 import type { DependencyChanged, DependencyView } from '../../client/dependencies.js';
+import type { FaultsView } from '../../client/faults.js';
+import { faultsView } from '../../events/faults.js';
 import { amounts, at, page, whole, who } from './common.js';
 
 const count = z.int().min(0);
@@ -30,6 +32,15 @@ export const dependencyChanged = z.object({
   changed: z.boolean(),
   dependency,
 }) satisfies z.ZodType<DependencyChanged>;
+
+export const faults = z
+  .object({
+    ...faultsView.shape,
+    seed: z.int().exactOptional().describe('With the same seed the same calls meet the same faults'),
+    allowed: z.boolean().describe('Whether the services take any'),
+    remedy: z.string().exactOptional().describe('Where not: what to do where they are wanted'),
+  })
+  .meta({ id: 'Faults' }) satisfies z.ZodType<FaultsView>;
 
 const catastrophe = z
   .object({

@@ -9,6 +9,7 @@ import { relay } from './0006-relay.js';
 import { audit } from './0007-audit.js';
 import { views } from './0008-views.js';
 import { telemetry } from './0009-telemetry.js';
+import { leases } from './0010-leases.js';
 
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-initial': initial,
@@ -20,4 +21,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0007-audit': audit,
   '0008-views': views,
   '0009-telemetry': telemetry,
+  '0010-leases': leases,
 };

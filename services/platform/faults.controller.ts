@@ -1,24 +1,19 @@
 /** `GET|PUT|DELETE /faults`: the fault switches of this process, for tests and demos. */
 import { Body, Controller, Delete, Get, HttpCode, Put, Query } from '@nestjs/common';
-import { z } from 'zod';
-import { FAULT_KINDS, faultSwitch, ofCallbacks, type FaultSwitch, type FaultsView } from '../../events/faults.js';
+import {
+  faultsQuery,
+  faultsRequest,
+  ofCallbacks,
+  type FaultsQuery,
+  type FaultsRequest,
+  type FaultSwitch,
+  type FaultsView,
+} from '../../events/faults.js';
 import { ServicesConfig, type ServiceName } from '../config.js';
 import { FaultSwitches } from './faults.js';
 import { LOOK_UP, OPERATIONS } from './operations.js';
 import { Problem } from './problem.js';
 import { Valid } from './validation.js';
-
-const faultsRequest = z.strictObject({
-  /** Absent: it stays. */
-  seed: z.int('a whole number').min(0, 'at least 0').exactOptional(),
-  faults: z.array(faultSwitch).max(500, 'at most 500'),
-});
-
-const faultsQuery = z.strictObject({
-  service: z.string().min(1).exactOptional(),
-  operation: z.string().min(1).exactOptional(),
-  kind: z.enum(FAULT_KINDS, `one of ${FAULT_KINDS.join(', ')}`).exactOptional(),
-});
 
 @Controller('faults')
 export class FaultsController {
@@ -40,7 +35,7 @@ export class FaultsController {
    */
   @Put()
   @HttpCode(200)
-  set(@Body(new Valid(faultsRequest)) { seed, faults }: z.infer<typeof faultsRequest>): FaultsView {
+  set(@Body(new Valid(faultsRequest)) { seed, faults }: FaultsRequest): FaultsView {
     this.#allowed();
     for (const one of faults) this.#known(one);
     this.faults.set(faults, seed);
@@ -49,7 +44,7 @@ export class FaultsController {
 
   /** 200: the switches that are left; without a query none are. */
   @Delete()
-  clear(@Query(new Valid(faultsQuery, 'query')) query: z.infer<typeof faultsQuery>): FaultsView {
+  clear(@Query(new Valid(faultsQuery, 'query')) query: FaultsQuery): FaultsView {
     this.#allowed();
     this.faults.clear(query);
     return this.faults.view();

@@ -102,6 +102,25 @@ describe('lists', () => {
     expect(amounts).toMatchObject([{ currency: 'USD', open: Number(sums?.open), paid: Number(sums?.paid) }]);
   });
 
+  it('add up whole minor units alone: what has a fraction is no amount', async () => {
+    const sum = async () => (await get<TotalsView>('/api/entities/totals?lifecycle=order')).amounts[0]?.open ?? NaN;
+    const set = (open: number, of: string) =>
+      stage.query(
+        `UPDATE throughline.entity SET facts = jsonb_set(facts, '{amounts,open}', to_jsonb($1::numeric)) WHERE entity_id = $2`,
+        [open, of],
+      );
+    const [one] = await stage.query<{ id: string; open: number }>(
+      `SELECT entity_id AS id, unpaid::integer AS open FROM throughline.entity WHERE lifecycle = 'order' AND unpaid > 0 LIMIT 1`,
+    );
+    const { id = '', open = 0 } = one ?? {};
+    const before = await sum();
+    await set(open + 0.5, id);
+    expect(await sum()).toBe(before - open);
+    expect((await gateway.lookup('order', [id]))[0]?.amounts).toBeUndefined();
+    await set(open, id);
+    expect(await sum()).toBe(before);
+  });
+
   it('are cut to what the asker may see, and refuse what is not understood', async () => {
     const orders = await as<Page<EntitySummary>>('/api/entities?limit=500', 'vera', ['viewer:order']);
     expect(new Set(orders.body.items.map(({ lifecycle }) => lifecycle))).toEqual(new Set(['order']));
@@ -233,6 +252,11 @@ it('offers what the asker may do with an entity, and says why not', async () => 
 it('the fleet tells of its workers, queues and servers', async () => {
   const down = await get<FleetView>('/api/fleet');
   expect(down).toMatchObject({ temporal: { status: 'up' }, database: { status: 'up' }, outbox: { waiting: 0 } });
+  const { figures, applications = {}, version = '' } = down.database;
+  expect(version).toMatch(/^\d+/);
+  expect(figures['connections']).toBeGreaterThanOrEqual(applications['throughline-gateway'] ?? Infinity);
+  expect(figures['mostConnections']).toBeGreaterThan(figures['connections'] ?? Infinity);
+  expect(figures['sizeBytes']).toBeGreaterThan(1_000_000);
   await stage.withWorker(async () => {
     const fleet = await eventually(
       () => get<FleetView>('/api/fleet'),

@@ -22,11 +22,19 @@ beforeAll(async () => {
 afterAll(() => set.close());
 
 /** Asks in somebody's name; operators by default. */
-async function call<T>(who: string, method: string, path: string, body?: unknown, roles = ['operator']) {
+async function call<T>(
+  who: string,
+  method: string,
+  path: string,
+  body?: unknown,
+  roles = ['operator'],
+  headers: Readonly<Record<string, string>> = {},
+) {
   const response = await fetch(`${set.stage.gatewayUrl}/api${path}`, {
     method,
     headers: {
       ...(await bearer(who, roles)),
+      ...headers,
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -76,6 +84,24 @@ it('notes and questions stand beside a task, which stays where it is', async () 
   expect(whole).toMatchObject({ task: { taskId }, entity: { state: 'Open' } });
   const journal = await set.stage.query(`SELECT entry FROM throughline.journal WHERE entry::text LIKE '%called%'`);
   expect(journal).toEqual([]);
+});
+
+it('a question that is asked again under its key is one, also at the same moment', async () => {
+  const [taskId = ''] = await openTasks(1);
+  const ask = (who: string) =>
+    call<QuestionView>(who, 'POST', `${task(taskId)}/questions`, { queue: 'legal', text: 'once?' }, ['operator'], {
+      'idempotency-key': 'once',
+    });
+  const atOnce = await Promise.all([ask('alice'), ask('alice'), ask('alice')]);
+  const [first, ...others] = new Set(
+    atOnce.flatMap(({ status, body }) => (status === 201 ? [body.questionId] : [])),
+  );
+  expect(others).toEqual([]);
+  expect([201, 409]).toEqual(expect.arrayContaining(atOnce.map(({ status }) => status)));
+  expect(await ask('alice')).toMatchObject({ status: 201, body: { questionId: first, question: 'once?' } });
+  const { body: bobs } = await ask('bob');
+  expect(bobs.questionId).not.toBe(first);
+  expect((await get<ReviewView>(task(taskId))).openQuestions).toBe(2);
 });
 
 it('a stand-in sees the work of whoever is away, and the workload tells it', async () => {

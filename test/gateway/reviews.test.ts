@@ -187,8 +187,8 @@ describe('review tasks', () => {
     await expect(reviews.get('dispute/D-none#1')).rejects.toThrow(UnknownTask);
     await expect(reviews.release('nonsense', alice)).rejects.toThrow(/use a task id <lifecycle>\/<id>#<sequence>/);
     await expect(reviews.release('parcel/P#1', alice)).rejects.toMatchObject({ type: 'UnknownLifecycle' });
-    await expect(gateway.reviews({ lifecycle: 'parcel' })).rejects.toMatchObject({ type: 'GatewayRefused' });
-    await expect(gateway.reviews({ cursor: 'abc' })).rejects.toMatchObject({ code: 'InvalidCursor' });
+    await expect(gateway.reviews({ lifecycle: 'parcel' }).next()).rejects.toMatchObject({ type: 'GatewayRefused' });
+    await expect(gateway.request('GET', '/api/reviews?cursor=abc')).rejects.toMatchObject({ code: 'InvalidCursor' });
   });
 });
 

@@ -8,6 +8,7 @@ import pg from 'pg';
 import { inject } from 'vitest';
 import type { Lifecycles } from '../../gateway/lifecycles.js';
 import { createGateway } from '../../gateway/server.js';
+import type { GatewaySettings } from '../../gateway/settings.js';
 import { createPool } from '../../records/pool.js';
 import { JournalWriter } from '../../records/writer.js';
 import { registerSearchAttributes } from '../../workers/search-attributes.js';
@@ -57,7 +58,7 @@ export async function setStage(lifecycles?: Lifecycles): Promise<Stage> {
   process.env['TEMPORAL_ADDRESS'] = address;
   process.env['TEMPORAL_NAMESPACE'] = namespace;
   process.env['LOG_LEVEL'] = 'fatal';
-  const app = await listening(database.url, lifecycles);
+  const app = await listening(database.url, {}, lifecycles);
   const pool = createPool(database.url, { applicationName: 'test' });
   const admin = new pg.Pool({ connectionString: database.url, max: 1 });
   const writer = new JournalWriter(pool);
@@ -90,11 +91,16 @@ export async function setStage(lifecycles?: Lifecycles): Promise<Stage> {
   };
 }
 
-/** A gateway with the environment's Temporal, on a free port. */
-export async function listening(databaseUrl: string, lifecycles?: Lifecycles): Promise<NestFastifyApplication> {
+/** A gateway with the environment's Temporal, on a free port. @param more settings of its own */
+export async function listening(
+  databaseUrl: string,
+  more: Partial<GatewaySettings> = {},
+  lifecycles?: Lifecycles,
+): Promise<NestFastifyApplication> {
   const settings = {
     ...{ databaseUrl, host: '127.0.0.1', port: 0, callbackSecret: SECRET },
     ...{ identity: testIdentity(), loopbackOnly: true },
+    ...more,
   };
   const app = await createGateway(settings, lifecycles);
   await app.listen(0, '127.0.0.1');

@@ -2,49 +2,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { expect, it } from 'vitest';
-import { auditCommand } from '../../../cli/audit.js';
-import { catastropheCommand } from '../../../cli/catastrophe.js';
-import { clockCommand } from '../../../cli/clock.js';
-import { dependencyCommand } from '../../../cli/dependency.js';
-import { doctorCommand } from '../../../cli/doctor.js';
-import { faultCommand } from '../../../cli/fault.js';
-import { findingCommand } from '../../../cli/finding.js';
-import { holdCommand } from '../../../cli/hold.js';
-import { intakeCommand } from '../../../cli/intake/command.js';
-import { simulateCommand } from '../../../cli/simulate/command.js';
-import { journalCommand } from '../../../cli/journal.js';
-import { listCommand } from '../../../cli/list.js';
-import { messageCommand } from '../../../cli/message.js';
-import { outboxCommand } from '../../../cli/outbox.js';
-import { reconcileCommand } from '../../../cli/reconcile.js';
-import { replayCommand } from '../../../cli/replay.js';
-import { reviewCommand } from '../../../cli/review.js';
-import { showCommand } from '../../../cli/show.js';
-import { statusCommand } from '../../../cli/status.js';
-import { tokenCommand } from '../../../cli/token.js';
+import { COMMANDS as LOADABLE } from '../../../cli/commands.js';
 
-const COMMANDS: readonly Command[] = [
-  auditCommand(),
-  catastropheCommand(),
-  clockCommand(),
-  dependencyCommand(),
-  doctorCommand(),
-  faultCommand(),
-  findingCommand(),
-  holdCommand(),
-  intakeCommand(),
-  simulateCommand(),
-  journalCommand(),
-  listCommand(),
-  messageCommand(),
-  outboxCommand(),
-  reconcileCommand(),
-  replayCommand(),
-  reviewCommand(),
-  showCommand(),
-  statusCommand(),
-  tokenCommand(),
-];
+const COMMANDS: readonly Command[] = await Promise.all(Object.values(LOADABLE).map(({ load }) => load()));
 
 const PAGES = [
   'README.md',
@@ -54,7 +14,7 @@ const PAGES = [
 ];
 
 const shown = PAGES.flatMap((page) =>
-  [...readFileSync(page, 'utf8').matchAll(/^npx throughline (?!diagram|--help)([^#\n]*(?:#\d[^#\n]*)?)/gm)].map(
+  [...readFileSync(page, 'utf8').matchAll(/^npx throughline (?!--help)([^#\n]*(?:#\d[^#\n]*)?)/gm)].map(
     ([, line = '']) => [page, line.trim()] as const,
   ),
 );
