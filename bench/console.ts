@@ -7,8 +7,10 @@ import { Client, Connection } from '@temporalio/client';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { ThroughlineClient } from '../client/index.js';
-import { withSessionOptions } from '../records/pool.js';
+import { overviewFigures } from '../records/overview.js';
+import { createPool, openDatabase, withSessionOptions } from '../records/pool.js';
 import { RECORDS_SCHEMA } from '../records/schema.js';
+import { readVitals } from '../records/vitals.js';
 import { claimStatusQuery, claimWorkflowId } from '../workflows/claim/messages.js';
 import { fill } from './console/fill.js';
 import { wholeNumber } from './options.js';
@@ -69,6 +71,7 @@ for (const [name, path] of Object.entries(LISTS)) {
 for (const [name, path] of Object.entries(SHARED)) {
   times.set(name, await measured(() => gateway.request('GET', `/api/${path}`), BEYOND_SHARING_MS));
 }
+await measureCounts();
 times.set('explain, by the record', await measured(() => throughline.claims.explain(CLAIM)));
 const worker = await startFleetWorker('all');
 await searchable(temporal);
@@ -104,6 +107,29 @@ async function fillRecords(): Promise<void> {
   } finally {
     await owner.end();
   }
+}
+
+/** What a scrape of the metrics costs the database, beside what an overview does: on one connection, one question after the other, in turns. */
+async function measureCounts(): Promise<void> {
+  const pool = createPool(required('DATABASE_URL'), { applicationName: 'throughline-bench', max: 1 });
+  const db = openDatabase(pool);
+  const yesterday = new Date(Date.now() - 24 * 3_600_000).toISOString();
+  const [overview, scrape]: [number[], number[]] = [[], []];
+  const timed = async (into: number[], count: () => Promise<unknown>) => {
+    const startedAt = performance.now();
+    await count();
+    into.push(performance.now() - startedAt);
+  };
+  try {
+    for (let round = 0; round < WARM_UP + ROUNDS; round++) {
+      await timed(overview, () => overviewFigures(db, yesterday));
+      await timed(scrape, () => readVitals(db));
+    }
+  } finally {
+    await pool.end();
+  }
+  times.set('counts of an overview, in the database', overview.slice(WARM_UP));
+  times.set('counts of a scrape of the metrics, in the database', scrape.slice(WARM_UP));
 }
 
 /** Milliseconds of each call, the warm-up left out. @param pauseMs before each */

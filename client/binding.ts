@@ -25,6 +25,8 @@ export interface LifecycleBinding<Notice = unknown, Messages = Record<string, un
   readonly idOf: (notice: Notice) => string;
   readonly catastropheOf: (notice: Notice) => string | undefined;
   readonly messages: Bound<Messages> & Bound<KernelMessages>;
+  /** Decisions that may wait for a second person, each with when. */
+  readonly secondPerson?: Readonly<Record<string, string>>;
 }
 
 /** The messages of a lifecycle with the kernel's own beside them. */

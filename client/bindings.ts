@@ -8,7 +8,7 @@ import { TICKET, type TicketMessages, type TicketNotice } from '../workflows/tic
 import { understood, type LifecycleBinding } from './binding.js';
 
 /** A lifecycle whose notice and messages are known by their schemas alone. */
-function bindingOf({ table, notice, key, messages }: CatalogueEntry): LifecycleBinding {
+function bindingOf({ table, notice, key, messages, secondPerson = {} }: CatalogueEntry): LifecycleBinding {
   const { name } = table;
   const fieldOf = (given: unknown, field: string): unknown => (given as Readonly<Record<string, unknown>>)[field];
   return {
@@ -30,6 +30,7 @@ function bindingOf({ table, notice, key, messages }: CatalogueEntry): LifecycleB
         ]),
       ),
     ),
+    secondPerson,
   };
 }
 

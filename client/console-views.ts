@@ -1,4 +1,5 @@
 /** What operations people read: overview, saved views, an entity's details, the fleet, the live stream. Shapes of the read API. */
+import type { SubscriptionLag } from '../events/broker/broker.js';
 import type { Actor, Patch } from '../workflows/lifecycle/entry.js';
 import type { FindingView } from './findings.js';
 import type { AmountsView, ClosedDependency, JournalLine, ListFilter, QueueView, ReviewFilter } from './views.js';
@@ -226,9 +227,16 @@ export interface FleetView {
     readonly current: boolean;
   }>;
   readonly temporal: PillarView;
-  readonly database: PillarView;
-  /** Absent: events are kept in the outbox alone. */
-  readonly broker?: PillarView & { readonly kind: string };
+  /**
+   * `figures`: connections to the server, how many it allows, the size of the database. `applications`: connections to this database by
+   * process (`throughline-worker`), `other` for whoever is not of the fleet; absent while it does not answer.
+   */
+  readonly database: PillarView & { readonly applications?: Readonly<Record<string, number>> };
+  /**
+   * Absent: events are kept in the outbox alone. `subscriptions`: how far each is behind, and what was set aside; none while it does not
+   * answer. Database and broker are looked at every five seconds at most.
+   */
+  readonly broker?: PillarView & { readonly kind: string; readonly subscriptions: readonly SubscriptionLag[] };
   /** Events that wait for the broker. */
   readonly outbox: {
     readonly waiting: number;

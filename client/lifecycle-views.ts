@@ -139,7 +139,7 @@ export interface ActionView {
   readonly target?: string;
   /** The data has a reason, as a code. */
   readonly needsReason: boolean;
-  /** It may wait for a second person: above the authority of one, or always. */
+  /** It may wait for a second person, by the rules of its lifecycle: above the authority of one, or always. */
   readonly mayNeedSecondPerson: boolean;
   readonly allowed: boolean;
   /** Why not: `code` as in the refusal of the message itself or `Forbidden`, and what would help. */

@@ -22,20 +22,50 @@ export interface CatalogueEntry {
   readonly key: string;
   /** By wire name, one for each message of the table. */
   readonly messages: Readonly<Record<string, z.ZodType>>;
+  /**
+   * Its decisions that may wait for a second person, each with when: for people, before they decide. The rule itself is the `needsSecondPerson`
+   * of its workflow, which a test compares.
+   */
+  readonly secondPerson?: Readonly<Record<string, string>>;
   /** Result of its workflow, for the wire contract. */
   readonly result?: z.ZodType;
 }
 
 /** All of them. `<name>Lifecycle` is in `workflows/<name>/states.ts`, `<name>Spec` in `workflows/<name>/workflow.ts`. */
 export const CATALOGUE: readonly CatalogueEntry[] = [
-  { table: claimLifecycle, notice: claimNotice, key: 'claimId', messages: claimMessages, result: claimResult },
-  { table: orderLifecycle, notice: orderNotice, key: 'orderId', messages: orderMessages, result: orderResult },
-  { table: ticketLifecycle, notice: ticketNotice, key: 'ticketId', messages: ticketMessages, result: ticketResult },
+  {
+    table: claimLifecycle,
+    notice: claimNotice,
+    key: 'claimId',
+    messages: claimMessages,
+    secondPerson: { manualDecision: 'where it pays more than one person may' },
+    result: claimResult,
+  },
+  {
+    table: orderLifecycle,
+    notice: orderNotice,
+    key: 'orderId',
+    messages: orderMessages,
+    secondPerson: { resolveException: 'where it says that all is settled by hand' },
+    result: orderResult,
+  },
+  {
+    table: ticketLifecycle,
+    notice: ticketNotice,
+    key: 'ticketId',
+    messages: ticketMessages,
+    secondPerson: { supervise: 'where it closes the ticket' },
+    result: ticketResult,
+  },
   {
     table: onboardingLifecycle,
     notice: onboardingNotice,
     key: 'applicantId',
     messages: onboardingMessages,
+    secondPerson: {
+      decideCompliance: 'always',
+      decideApplication: 'where it says that all is settled by hand',
+    },
     result: onboardingResult,
   },
 ];

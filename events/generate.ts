@@ -7,7 +7,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Lifecycle } from '../workflows/lifecycle/definition.js';
 import { metricsPage } from '../telemetry/page.js';
 import { asyncApi } from './asyncapi.js';
 import { CATALOGUE, type CatalogueEntry } from './catalogue.js';
@@ -37,16 +36,16 @@ export async function generatedFiles(root: string = process.cwd()): Promise<read
       path: `docs/lifecycles/${entry.table.name}.wire.md`,
       content: wireContractOf(entry),
     })),
-    ...(await Promise.all(CATALOGUE.map(({ table }) => page(root, table)))),
+    ...(await Promise.all(CATALOGUE.map((entry) => page(root, entry)))),
   ];
 }
 
 const GENERATED = '// Generated from events/catalogue.ts by `npm run generate`. Do not edit.';
 
-async function page(root: string, lifecycle: Lifecycle): Promise<GeneratedFile> {
+async function page(root: string, { table: lifecycle, secondPerson }: CatalogueEntry): Promise<GeneratedFile> {
   const path = `docs/lifecycles/${lifecycle.name}.md`;
   const intent = await readFile(resolve(root, path.replace(/md$/, 'intent.md')), 'utf8');
-  return { path, content: await formatted(lifecyclePage(lifecycle, intent), 'markdown') };
+  return { path, content: await formatted(lifecyclePage(lifecycle, intent, secondPerson), 'markdown') };
 }
 
 const names = CATALOGUE.map(({ table }) => table.name);

@@ -68,7 +68,7 @@ function action(possible: Possible, { binding, table }: ServedLifecycle, asker: 
     preset,
     ...(target !== undefined && { target }),
     needsReason: 'reasonCode' in properties || 'reason' in properties,
-    mayNeedSecondPerson: group === 'decision',
+    mayNeedSecondPerson: group === 'decision' && binding.secondPerson?.[message] !== undefined,
     allowed: refusal === undefined,
     ...(refusal && { refusal }),
   };

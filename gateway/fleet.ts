@@ -1,13 +1,13 @@
 /** How the machinery stands: workers, task queues, Temporal, database, broker. */
 import { Injectable } from '@nestjs/common';
-import { once } from 'node:events';
-import { connect } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { DEPENDENCIES } from '../activities/dependencies.js';
 import type { FleetQueueView, FleetView, PillarView, WorkerView } from '../client/console-views.js';
 import { callTemporal } from '../client/temporal.js';
 import { version } from '../client/version.js';
 import { databaseFigures, outboxFigures } from '../records/pillars.js';
 import { TaskQueues, type Described, type QueueName } from './explain-queues.js';
+import { Inbound } from './inbound/inbound.js';
 import { Lifecycles } from './lifecycles.js';
 import { Records } from './records.js';
 import { GatewaySettings } from './settings.js';
@@ -16,6 +16,8 @@ import { Temporal } from './temporal.js';
 
 /** Everybody who looks within this time sees the same, in milliseconds. */
 const FRESH_MS = 1_000;
+/** Likewise, of database and broker, whose figures cost them more. */
+const FIGURES_FRESH_MS = 5_000;
 /** How long one of the pillars may take to say that it stands, in milliseconds. */
 const PROBE_MS = 2_000;
 /** Queues beside those of lifecycles and dependencies. */
@@ -27,11 +29,14 @@ export class Fleet {
   private readonly queues: TaskQueues;
   private readonly names: readonly QueueName[];
   private readonly shared = new Shared(FRESH_MS, () => this.look());
+  private readonly database = new Shared(FIGURES_FRESH_MS, () => standing(() => this.records.write(databaseFigures)));
+  private readonly broker = new Shared(FIGURES_FRESH_MS, () => this.brokerView());
 
   constructor(
     private readonly temporal: Temporal,
     private readonly records: Records,
     private readonly settings: GatewaySettings,
+    private readonly inbound: Inbound,
     lifecycles: Lifecycles,
   ) {
     this.queues = new TaskQueues(temporal.client);
@@ -53,8 +58,8 @@ export class Fleet {
     const [described, temporal, database, broker, outbox, deployments] = await Promise.all([
       this.queues.detailed(this.names).catch((): readonly Described[] => []),
       standing(async () => ({ version: await this.temporal.serverVersion(), figures: {} })),
-      standing(() => this.records.write(databaseFigures)),
-      this.broker(),
+      this.database.get(),
+      this.broker.get(),
       this.records.write(outboxFigures).catch(() => ({ waiting: 0, refused: 0, parked: 0, lagMs: 0 })),
       this.deployments(),
     ]);
@@ -69,12 +74,15 @@ export class Fleet {
     };
   }
 
-  private async broker(): Promise<FleetView['broker']> {
-    const { broker } = this.settings;
-    if (!broker) return undefined;
-    const url = new URL(broker.kind === 'nats' ? broker.url : broker.databaseUrl);
-    const port = Number(url.port || (broker.kind === 'nats' ? 4222 : 5432));
-    return { kind: broker.kind, ...(await standing(() => reachable(url.hostname, port))) };
+  private async brokerView(): Promise<FleetView['broker']> {
+    const { broker: settings } = this.settings;
+    if (!settings) return undefined;
+    const pillar = await standing(async () => {
+      const broker = this.inbound.reached();
+      const [about, subscriptions] = await Promise.all([broker.about(), broker.lag()]);
+      return { ...about, subscriptions };
+    });
+    return { kind: settings.kind, subscriptions: [], ...pillar };
   }
 
   /** None where the server knows no versions of workers. */
@@ -97,28 +105,26 @@ export class Fleet {
   }
 }
 
-/** How long it took to answer, or what it said instead. */
-async function standing(
-  ask: () => Promise<{ readonly version?: string; readonly figures: Readonly<Record<string, number>> }>,
-): Promise<PillarView> {
+/** How long it took to answer and what, or what it said instead. Waits no longer than {@link PROBE_MS}. */
+async function standing<Told extends { readonly figures: PillarView['figures'] }>(
+  ask: () => Promise<Told>,
+): Promise<PillarView & Partial<Told>> {
   const startedAt = performance.now();
+  const answered = new AbortController();
   try {
-    const told = await ask();
+    const told = await Promise.race([ask(), tooLate(answered.signal)]);
     return { status: 'up', answeredInMs: Math.round(performance.now() - startedAt), ...told };
   } catch (err) {
-    return { status: 'down', failure: err instanceof Error ? err.message : String(err), figures: {} };
+    return { status: 'down', failure: err instanceof Error ? err.message : String(err), figures: {} } as PillarView &
+      Partial<Told>;
+  } finally {
+    answered.abort();
   }
 }
 
-/** @throws Error where nobody listens there */
-async function reachable(host: string, port: number): Promise<{ readonly figures: Readonly<Record<string, number>> }> {
-  const socket = connect({ host: host.replace(/^\[(.*)\]$/, '$1'), port });
-  try {
-    await once(socket, 'connect', { signal: AbortSignal.timeout(PROBE_MS) });
-    return { figures: {} };
-  } finally {
-    socket.destroy();
-  }
+async function tooLate(signal: AbortSignal): Promise<never> {
+  await pause(PROBE_MS, undefined, { signal });
+  throw new Error(`it has not answered within ${PROBE_MS} ms`);
 }
 
 function queueView(view: Described['view']): FleetQueueView {

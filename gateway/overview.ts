@@ -9,13 +9,9 @@ import type {
 } from '../client/console-views.js';
 import type { ClosedDependency } from '../client/views.js';
 import {
-  catastropheFigures,
-  entriesPerHour,
-  findingFigures,
-  queueFigures,
-  stateFigures,
-  type FindingFigures,
+  overviewFigures,
   type HourlyEntries,
+  type OverviewFigures,
   type QueueFigures,
   type StateFigures,
 } from '../records/overview.js';
@@ -28,14 +24,9 @@ const FRESH_MS = 1_000;
 const HOUR_MS = 3_600_000;
 const HOURS = 24;
 
-interface Counted {
+interface Counted extends OverviewFigures {
   readonly asOf: string;
-  readonly states: readonly StateFigures[];
-  readonly entries: readonly HourlyEntries[];
-  readonly queues: readonly QueueFigures[];
-  readonly findings: readonly FindingFigures[];
   readonly closedDependencies: readonly ClosedDependency[];
-  readonly catastrophes: OverviewView['catastrophes'];
 }
 
 @Injectable()
@@ -71,16 +62,13 @@ export class Overview {
   private async count(): Promise<Counted> {
     const now = Date.now();
     const firstHour = new Date(Math.floor(now / HOUR_MS) * HOUR_MS - (HOURS - 1) * HOUR_MS).toISOString();
-    const [states, entries, queues, findings, catastrophes, gates] = await Promise.all([
-      this.records.write(stateFigures),
-      this.records.write((db) => entriesPerHour(db, firstHour)),
-      this.records.write(queueFigures),
-      this.records.write(findingFigures),
-      this.records.write(catastropheFigures),
+    const [figures, gates] = await Promise.all([
+      this.records.write((db) => overviewFigures(db, firstHour)),
       this.records.read((reader) => reader.dependencies()),
     ]);
     return {
-      ...{ asOf: new Date(now).toISOString(), states, entries, queues, findings, catastrophes },
+      asOf: new Date(now).toISOString(),
+      ...figures,
       closedDependencies: gates.flatMap(closedDependency),
     };
   }

@@ -1,7 +1,8 @@
 /** The gateway's gauges: facts of the records, and what Temporal says of the task queues. Read when somebody asks, and kept for a while. */
 import { Injectable, Logger } from '@nestjs/common';
 import { DEPENDENCIES } from '../activities/dependencies.js';
-import { readVitals, type InFlight, type Vitals as VitalSigns } from '../records/vitals.js';
+import type { StateFigures } from '../records/overview.js';
+import { readVitals, type Vitals as VitalSigns } from '../records/vitals.js';
 import type { QueueView } from '../client/views.js';
 import { Metrics, type Sample } from '../telemetry/metrics.js';
 import { TaskQueues, type QueueName } from './explain-queues.js';
@@ -11,7 +12,6 @@ import { Temporal } from './temporal.js';
 
 /** Several scrapers within this time are told the same, in milliseconds. */
 const KEPT_MS = 10_000;
-const QUANTILES = ['0.5', '0.95', '1'];
 const STATUSES = ['up', 'paused', 'failing'] as const;
 /** Queues beside those of lifecycles and dependencies. */
 const OTHER_QUEUES = ['records', 'reconciliation'];
@@ -75,10 +75,11 @@ export class Vitals {
 
   private tellRecords(vitals: VitalSigns | undefined): void {
     const { metrics } = this;
-    const { inFlight = [], attention = [], deferred = [], reviews = [], findings = [], outbox = [] } = vitals ?? {};
+    const { states = [], attention = [], deferred = [], reviews = [], findings = [], outbox = [] } = vitals ?? {};
+    const inFlight = states.filter(({ open }) => open > 0);
     metrics.replace(
       'entities',
-      inFlight.map(({ lifecycle, state, count }) => [{ lifecycle, state }, count]),
+      inFlight.map(({ lifecycle, state, open }) => [{ lifecycle, state }, open]),
     );
     metrics.replace(
       'overdue',
@@ -165,5 +166,12 @@ export class Vitals {
   }
 }
 
-const ages = ({ lifecycle, state, ages: given }: InFlight): Sample[] =>
-  given.map((age, i) => [{ lifecycle, state, quantile: QUANTILES[i] ?? '' }, age]);
+/** In seconds. */
+function ages({ lifecycle, state, enteredAt }: StateFigures): Sample[] {
+  if (!enteredAt) return [];
+  const { median, p95, first } = enteredAt;
+  return Object.entries({ '0.5': median, '0.95': p95, '1': first }).map(([quantile, since]) => [
+    { lifecycle, state, quantile },
+    Math.max(0, (Date.now() - Date.parse(since)) / 1000),
+  ]);
+}

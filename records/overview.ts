@@ -14,8 +14,8 @@ export interface StateFigures {
   readonly overdue: number;
   /** Open, and somebody should look. */
   readonly attention: number;
-  /** When the median and the 95th percentile of the open ones entered it, oldest last; absent where none is open. */
-  readonly enteredAt?: { readonly median: Instant; readonly p95: Instant };
+  /** When the median, the 95th percentile and the first of the open ones entered it; absent where none is open. */
+  readonly enteredAt?: { readonly median: Instant; readonly p95: Instant; readonly first: Instant };
 }
 
 /** How often a state was entered in one hour. */
@@ -57,22 +57,24 @@ export interface CatastropheFigures {
 
 /** Every state that holds entities, ordered. */
 export async function stateFigures(db: Kysely<Database>): Promise<readonly StateFigures[]> {
-  const { rows } = await sql<Omit<StateFigures, 'enteredAt'> & { ages: readonly [Date, Date] | null }>`
+  const { rows } = await sql<Omit<StateFigures, 'enteredAt'> & { ages: readonly [Date, Date, Date] | null }>`
     SELECT lifecycle, state, count(*)::integer AS count,
            (count(*) FILTER (WHERE NOT closed))::integer AS open,
            (count(*) FILTER (WHERE closed AND since >= ${TODAY}))::integer AS "closedToday",
            (count(*) FILTER (WHERE NOT closed AND deadline_at < now()))::integer AS overdue,
            (count(*) FILTER (WHERE NOT closed AND attention IS NOT NULL))::integer AS attention,
-           percentile_disc(ARRAY[0.5, 0.05]) WITHIN GROUP (ORDER BY since) FILTER (WHERE NOT closed) AS ages
+           percentile_disc(ARRAY[0.5, 0.05, 0]) WITHIN GROUP (ORDER BY since) FILTER (WHERE NOT closed) AS ages
       FROM entity GROUP BY lifecycle, state ORDER BY lifecycle, state`.execute(db);
   return rows.map(({ ages, ...figures }) => ({
     ...figures,
-    ...(ages && { enteredAt: { median: ages[0].toISOString(), p95: ages[1].toISOString() } }),
+    ...(ages && {
+      enteredAt: { median: ages[0].toISOString(), p95: ages[1].toISOString(), first: ages[2].toISOString() },
+    }),
   }));
 }
 
 /** Entries of states since the beginning of an hour. @param from that hour */
-export async function entriesPerHour(db: Kysely<Database>, from: Instant): Promise<readonly HourlyEntries[]> {
+async function entriesPerHour(db: Kysely<Database>, from: Instant): Promise<readonly HourlyEntries[]> {
   const { rows } = await sql<HourlyEntries>`
     SELECT lifecycle, to_state AS state, count(*)::integer AS entries,
            floor(extract(epoch FROM recorded_at - ${from}::timestamptz) / 3600)::integer AS hour
@@ -111,11 +113,32 @@ export async function findingFigures(db: Kysely<Database>): Promise<readonly Fin
 }
 
 /** Those that are open, the latest first. */
-export async function catastropheFigures(db: Kysely<Database>): Promise<readonly CatastropheFigures[]> {
+async function catastropheFigures(db: Kysely<Database>): Promise<readonly CatastropheFigures[]> {
   const { rows } = await sql<CatastropheFigures>`
     SELECT code, name, (SELECT count(*) FROM entity e WHERE e.catastrophe = c.name AND NOT e.closed)::integer AS open
       FROM catastrophe c WHERE closed_at IS NULL ORDER BY declared_at DESC`.execute(db);
   return rows;
+}
+
+/** Everything that an overview counts, at one moment. */
+export interface OverviewFigures {
+  readonly states: readonly StateFigures[];
+  readonly entries: readonly HourlyEntries[];
+  readonly queues: readonly QueueFigures[];
+  readonly findings: readonly FindingFigures[];
+  readonly catastrophes: readonly CatastropheFigures[];
+}
+
+/** Asks for all of it at once. @param from the hour from which entries are counted */
+export async function overviewFigures(db: Kysely<Database>, from: Instant): Promise<OverviewFigures> {
+  const [states, entries, queues, findings, catastrophes] = await Promise.all([
+    stateFigures(db),
+    entriesPerHour(db, from),
+    queueFigures(db),
+    findingFigures(db),
+    catastropheFigures(db),
+  ]);
+  return { states, entries, queues, findings, catastrophes };
 }
 
 /** Midnight, UTC, whatever the session's time zone. */

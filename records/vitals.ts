@@ -1,17 +1,14 @@
-/** How the fleet is, as counts: what its metrics say of the records. One round of cheap statements, whatever the number of entities. */
+/** How the fleet is, as counts: what its metrics say of the records. One pass over the index of the entities; the rest is few rows. */
 import { sql, type Kysely } from 'kysely';
-import { findingFigures, queueFigures, type FindingFigures, type QueueFigures } from './overview.js';
+import {
+  findingFigures,
+  queueFigures,
+  stateFigures,
+  type FindingFigures,
+  type QueueFigures,
+  type StateFigures,
+} from './overview.js';
 import type { Database } from './schema.js';
-
-/** Entities in flight in one state. Ages in seconds. */
-export interface InFlight {
-  readonly lifecycle: string;
-  readonly state: string;
-  readonly count: number;
-  readonly overdue: number;
-  /** Median, 95th percentile, longest. */
-  readonly ages: readonly [number, number, number];
-}
 
 /** How many of something there are under a name. */
 export interface Named {
@@ -22,7 +19,7 @@ export interface Named {
 
 /** Everything at one moment. */
 export interface Vitals {
-  readonly inFlight: readonly InFlight[];
+  readonly states: readonly StateFigures[];
   /** By the attention's code. */
   readonly attention: readonly Named[];
   /** By guard: `dependency:payments`, `hold`, or a lifecycle's own. */
@@ -43,12 +40,6 @@ export interface Vitals {
   }[];
   readonly admissions: readonly { readonly catastrophe: string; readonly count: number }[];
 }
-
-const IN_FLIGHT = sql<InFlight>`
-  SELECT lifecycle, state, count(*)::integer AS count,
-         count(*) FILTER (WHERE deadline_at < now())::integer AS overdue,
-         percentile_disc(ARRAY[0.5, 0.95, 1]) WITHIN GROUP (ORDER BY extract(epoch FROM now() - since)::float8) AS ages
-    FROM entity WHERE NOT closed GROUP BY lifecycle, state ORDER BY lifecycle, state`;
 
 const ATTENTION = sql<Named>`
   SELECT lifecycle, attention AS name, count(*)::integer AS count
@@ -74,7 +65,7 @@ const ADMISSIONS = sql<Vitals['admissions'][number]>`
 
 /** Reads them, one statement after the other: nobody waits for them, and others wait for connections. */
 export async function readVitals(db: Kysely<Database>): Promise<Vitals> {
-  const { rows: inFlight } = await IN_FLIGHT.execute(db);
+  const states = await stateFigures(db);
   const { rows: attention } = await ATTENTION.execute(db);
   const { rows: deferred } = await DEFERRED.execute(db);
   const reviews = await queueFigures(db);
@@ -82,5 +73,5 @@ export async function readVitals(db: Kysely<Database>): Promise<Vitals> {
   const { rows: outbox } = await OUTBOX.execute(db);
   const { rows: gates } = await GATES.execute(db);
   const { rows: admissions } = await ADMISSIONS.execute(db);
-  return { inFlight, attention, deferred, reviews, findings, outbox, gates, admissions };
+  return { states, attention, deferred, reviews, findings, outbox, gates, admissions };
 }

@@ -80,6 +80,14 @@ export interface Consumption {
   close(): Promise<void>;
 }
 
+/** What there is to say of the broker itself. */
+export interface BrokerFigures {
+  /** Of its server. */
+  readonly version: string;
+  /** `sizeBytes` of what is kept; where counting costs nothing, `events`. */
+  readonly figures: Readonly<Record<string, number>>;
+}
+
 export interface Broker {
   /**
    * Adds events in the order given, which is kept for events of one source and key. A repeat changes nothing.
@@ -96,6 +104,8 @@ export interface Broker {
   retry(subscription: string, eventId?: string): Promise<number>;
   /** Every subscription that there ever was, by name; about a second old. */
   lag(): Promise<SubscriptionLag[]>;
+  /** Asks the server itself. @throws where it does not answer */
+  about(): Promise<BrokerFigures>;
   /** Ends the connections; close the consumptions first. */
   close(): Promise<void>;
 }

@@ -7,6 +7,7 @@ import { connect, type NatsConnection } from '@nats-io/transport-node';
 import {
   PATIENCE,
   type Broker,
+  type BrokerFigures,
   type Consumption,
   type Handler,
   type ParkedDelivery,
@@ -193,6 +194,14 @@ export class NatsBroker implements Broker {
       };
     });
     return (await Promise.all(lags)).sort((a, b) => (a.subscription < b.subscription ? -1 : 1));
+  }
+
+  async about(): Promise<BrokerFigures> {
+    const { state } = await this.manager.streams.info(streams.EVENTS);
+    return {
+      version: this.connection.info?.version ?? 'unknown',
+      figures: { events: state.messages, sizeBytes: state.bytes },
+    };
   }
 
   async close(): Promise<void> {

@@ -122,6 +122,10 @@ export const LAG = `
     LEFT JOIN (broker.delivery d JOIN broker.event e USING (position)) ON d.subscription = s.name
    GROUP BY s.name ORDER BY s.name`;
 
+export const ABOUT = `
+  SELECT current_setting('server_version') AS version,
+         (pg_total_relation_size('broker.event') + pg_total_relation_size('broker.delivery'))::float8 AS size`;
+
 /** $1 days. What everybody has had; parked deliveries keep their events. */
 export const CLEAN = `
   DELETE FROM broker.event e

@@ -7,6 +7,7 @@ import { Bell } from './bell.js';
 import {
   PATIENCE,
   type Broker,
+  type BrokerFigures,
   type Consumption,
   type Handler,
   type ParkedDelivery,
@@ -162,6 +163,12 @@ export class PostgresBroker implements Broker {
       parked,
       ...(oldest_seconds !== null && { oldestSeconds: oldest_seconds }),
     }));
+  }
+
+  async about(): Promise<BrokerFigures> {
+    const { rows } = await this.pool.query<{ version: string; size: number }>(tables.ABOUT);
+    const { version = 'unknown', size = 0 } = rows[0] ?? {};
+    return { version, figures: { sizeBytes: size } };
   }
 
   async close(): Promise<void> {

@@ -316,8 +316,23 @@ export const fleet = z
       .readonly(),
     deployments: z.array(z.object({ deployment: z.string(), version: z.string(), current: z.boolean() })).readonly(),
     temporal: z.object(pillar),
-    database: z.object(pillar),
-    broker: z.object({ ...pillar, kind: z.string() }).exactOptional(),
+    database: z.object({ ...pillar, applications: z.record(z.string(), count).exactOptional() }),
+    broker: z
+      .object({
+        ...pillar,
+        kind: z.string(),
+        subscriptions: z
+          .array(
+            z.object({
+              subscription: z.string(),
+              waiting: count,
+              oldestSeconds: z.number().exactOptional(),
+              parked: count,
+            }),
+          )
+          .readonly(),
+      })
+      .exactOptional(),
     outbox: z.object({ waiting: count, refused: count, parked: count, lagMs: count }),
     versions: z.record(z.string(), z.string()),
   })

@@ -38,6 +38,7 @@ export class Inbound implements OnApplicationBootstrap, BeforeApplicationShutdow
   private readonly end = new Bell();
   private ended = false;
   private broker: Broker | undefined;
+  private failure = 'it has not answered yet';
   private consumption: Consumption | undefined;
   private starting: Promise<void> = Promise.resolve();
 
@@ -60,6 +61,12 @@ export class Inbound implements OnApplicationBootstrap, BeforeApplicationShutdow
     await this.broker?.close();
   }
 
+  /** The broker, for whoever looks how it stands. @throws Error that says why it cannot be reached yet */
+  reached(): Broker {
+    if (this.broker) return this.broker;
+    throw new Error(this.failure);
+  }
+
   private async start(): Promise<void> {
     const { broker: settings } = this.settings;
     if (!settings) return;
@@ -76,7 +83,8 @@ export class Inbound implements OnApplicationBootstrap, BeforeApplicationShutdow
         );
         return;
       } catch (err) {
-        if (failures === 0) this.log.warn({ reason: (err as Error).message }, 'the broker cannot be reached yet');
+        this.failure = (err as Error).message;
+        if (failures === 0) this.log.warn({ reason: this.failure }, 'the broker cannot be reached yet');
         await this.end.wait(TRY_AGAIN_MS);
       }
     }

@@ -227,6 +227,9 @@ describe.each(['postgres', 'nats'] as const)('the broker on %s', (kind) => {
       (found) => found?.waiting === 3,
     );
     expect(lag?.oldestSeconds).toBeGreaterThanOrEqual(0);
+    const { version, figures } = await broker.about();
+    expect(version).toMatch(/^\d+[.]\d+/);
+    expect(figures['sizeBytes']).toBeGreaterThan(0);
     open();
     await eventually(
       () => lagOf(name),

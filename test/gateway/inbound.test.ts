@@ -1,13 +1,14 @@
 /** Events of others, as messages of entities. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FleetView } from '../../client/console-views.js';
 import type { Broker } from '../../events/broker/broker.js';
 import type { BrokerEvent } from '../../events/broker/event.js';
 import { openBroker, type BrokerSettings } from '../../events/broker/open.js';
 import { createGateway } from '../../gateway/server.js';
 import { event } from '../events/stages.js';
 import { eventually } from '../support/eventually.js';
-import { testIdentity } from '../support/tokens.js';
+import { bearer, testIdentity } from '../support/tokens.js';
 import { setStage, SECRET, type Stage } from './stage.js';
 
 const TYPE = 'com.throughline.ticket.followUp.completed.v1';
@@ -122,4 +123,12 @@ it('are parked with their reason where they say too little or nobody is there, a
     (messages) => messages.length === 1,
   );
   expect((await broker.parked(50)).map(({ id }) => id)).toEqual([shapeless.id]);
+});
+
+it('the fleet tells how far each subscription is, and what was set aside', async () => {
+  const url = `${await gateway.getUrl()}/api/fleet`;
+  const fleet = (await (await fetch(url, { headers: await bearer() })).json()) as FleetView;
+  expect(fleet.broker).toMatchObject({ kind: 'postgres', status: 'up', figures: { sizeBytes: expect.any(Number) } });
+  expect(fleet.broker?.subscriptions).toEqual([{ subscription: 'inbound', waiting: 0, parked: 1 }]);
+  expect(fleet.database.applications).toMatchObject({ 'throughline-gateway-inbound': expect.any(Number) });
 });
