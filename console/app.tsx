@@ -22,8 +22,8 @@ const Fleet = lazy(() => import('./pages/fleet/fleet.js'));
 /** Asks to sign in, or shows the page of the address. */
 export function App() {
   const [location] = useLocation();
-  const token = useSyncExternalStore(session.subscribe, session.snapshot);
-  if (token === undefined) return <SignIn />;
+  const state = useSyncExternalStore(session.subscribe, session.snapshot);
+  if (state === 'out') return <SignIn />;
   return (
     <WithMe>
       <WithLive>

@@ -17,6 +17,8 @@ export interface Asker {
   readonly kind: 'staff' | 'service';
   /** As granted: `role` or `role:lifecycle`. */
   readonly roles: readonly string[];
+  /** The end of the token. */
+  readonly until: Date;
   /** For the lifecycle of the route's path; on a route that names none, for every lifecycle. Lists ask {@link audienceOf}. */
   readonly audience: Audience;
   /** Whether a role was granted: for this lifecycle; without one, for any. */
@@ -41,6 +43,7 @@ export class VerifiedAsker implements Asker {
   constructor(
     readonly id: string,
     private readonly grants: readonly Grant[],
+    readonly until: Date,
     private readonly lifecycle?: string,
   ) {
     this.kind = grants.length > 0 && grants.every(({ role }) => role === 'service') ? 'service' : 'staff';
@@ -50,7 +53,7 @@ export class VerifiedAsker implements Asker {
 
   /** The same asker on a route that names a lifecycle. */
   at(lifecycle: string | undefined): VerifiedAsker {
-    return new VerifiedAsker(this.id, this.grants, lifecycle);
+    return new VerifiedAsker(this.id, this.grants, this.until, lifecycle);
   }
 
   get audience(): Audience {

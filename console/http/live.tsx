@@ -28,7 +28,7 @@ export function WithLive({ children }: { readonly children: ReactNode }) {
     const onState = (now: LiveState): void => {
       // What happened meanwhile may be lost; after a break everything that is shown is read again.
       if (now === 'open' && broken) void client.invalidateQueries({ queryKey: ['read'] });
-      broken ||= now === 'connecting';
+      broken = now === 'connecting';
       setState(now);
     };
     void follow(() => session.token(), { onEvent: (event) => changes.note(event), onState }, ended.signal);

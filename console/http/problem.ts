@@ -31,7 +31,7 @@ export class RequestFailed extends Error {
 }
 
 /** Whether it was refused: what is sent next is another order. Where nobody answered, it may have been carried out. */
-export function isRefusal(error: unknown): boolean {
+export function isRefusal(error: unknown): error is RequestFailed {
   return error instanceof RequestFailed && error.status >= 400 && error.status < 500;
 }
 

@@ -1,29 +1,20 @@
 /** Every request to the gateway: with the token of whoever is signed in, and refusals as {@link RequestFailed}. */
 import { session } from '../session/session.js';
-import { problemOf, unreachable } from './problem.js';
-
-/** What a request may carry. */
-export interface RequestOptions {
-  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** Sent as JSON. */
-  readonly body?: unknown;
-  readonly signal?: AbortSignal;
-  /** A repeat under the same key is recognised. Default: a new one for each write. */
-  readonly idempotencyKey?: string;
-}
+import { RequestFailed } from './problem.js';
+import { send, type RequestOptions } from './send.js';
 
 /**
  * The JSON answer; undefined where there is none (204).
- * @throws RequestFailed. A 401 also ends the session: the page asks to sign in again.
+ * @throws RequestFailed. Where the session has ended it waits until the same person has signed in again.
  */
 export async function request<Answer>(path: string, options: RequestOptions = {}): Promise<Answer> {
-  const response = await send(path, 'application/json', options);
+  const response = await answered(path, options);
   return (response.status === 204 ? undefined : await response.json()) as Answer;
 }
 
 /** A file that the gateway writes, under the name that it gives it. @throws RequestFailed */
 export async function download(path: string, fallbackName: string): Promise<void> {
-  const response = await send(path, 'text/csv', {});
+  const response = await answered(path, { accept: 'text/csv' });
   const given = /filename="?([^";]+)"?/.exec(response.headers.get('content-disposition') ?? '')?.[1];
   const url = URL.createObjectURL(await response.blob());
   const link = document.createElement('a');
@@ -33,32 +24,26 @@ export async function download(path: string, fallbackName: string): Promise<void
   URL.revokeObjectURL(url);
 }
 
-/** The answer, once it is a success. @throws RequestFailed */
-async function send(path: string, accept: string, options: RequestOptions): Promise<Response> {
-  const { method = 'GET', body, signal, idempotencyKey = crypto.randomUUID() } = options;
-  const token = session.token();
-  let response: Response;
+/** The answer, once it is a success. What the gateway did not take for its token alone was not carried out, and is sent once more. */
+async function answered(path: string, options: RequestOptions): Promise<Response> {
+  // How to sign in is told to everybody.
+  if (!path.startsWith('/api/')) return send(path, options);
+  const once: RequestOptions = { idempotencyKey: crypto.randomUUID(), ...options };
+  const token = await session.token();
   try {
-    response = await fetch(path, {
-      method,
-      headers: {
-        accept,
-        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...(method === 'GET' ? {} : { 'idempotency-key': idempotencyKey }),
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      ...(signal === undefined ? {} : { signal }),
-    });
+    return await send(path, once, token);
   } catch (error) {
-    if (error instanceof DOMException && error.name === 'AbortError') throw error;
-    throw unreachable();
+    if (!isUnrecognised(error)) throw error;
+    const another = await session.insteadOf(token, error);
+    return send(path, once, another).catch((again: unknown) => {
+      if (isUnrecognised(again)) session.lapse(again);
+      throw again;
+    });
   }
-  if (response.ok) return response;
-  const problem = await problemOf(response);
-  if (response.status === 401 && token !== undefined) session.expired();
-  throw problem;
 }
+
+const isUnrecognised = (error: unknown): error is RequestFailed =>
+  error instanceof RequestFailed && error.status === 401;
 
 /** Query parameters without those that are not set. Lists repeat the name. */
 export function query(

@@ -5,6 +5,8 @@ import { problemOf, unreachable } from './problem.js';
 /** Pause before the stream is opened again, in milliseconds: doubled with every failure in a row. */
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 15_000;
+/** A stream that has lasted for so long, in milliseconds, and ends in peace is followed by the next one at once. */
+const LASTING_MS = 1_000;
 /** The gateway beats more often: a stream that is silent for longer is broken, in milliseconds. */
 const SILENCE_MS = 45_000;
 
@@ -15,15 +17,17 @@ export interface Follower {
   readonly onState: (state: 'connecting' | 'open') => void;
 }
 
-/** Follows the stream until `signal` is aborted. @param token asked anew for every connection */
-export async function follow(token: () => string | undefined, follower: Follower, signal: AbortSignal): Promise<void> {
+/**
+ * Follows the stream until `signal` is aborted. The gateway ends it with the token, and now and then.
+ * @param token asked anew for every connection
+ */
+export async function follow(token: () => Promise<string>, follower: Follower, signal: AbortSignal): Promise<void> {
   let pauseMs = FIRST_PAUSE_MS;
   let lastId: string | undefined;
   while (!signal.aborted) {
-    const bearer = token();
-    if (bearer === undefined) return;
+    const since = Date.now();
     try {
-      await connection(bearer, lastId, signal, {
+      await connection(await token(), lastId, signal, {
         onState: (state) => {
           pauseMs = FIRST_PAUSE_MS;
           follower.onState(state);
@@ -33,6 +37,8 @@ export async function follow(token: () => string | undefined, follower: Follower
           follower.onEvent(event);
         },
       });
+      // The next one goes on from the last event, if there was one.
+      if (lastId !== undefined && Date.now() - since > LASTING_MS) continue;
     } catch {
       // Whatever ended it, it is opened again; a token that is not taken any more shows with the next request.
     }

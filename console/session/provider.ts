@@ -5,6 +5,8 @@ export interface Provider {
   readonly issuer: string;
   readonly clientId: string;
   readonly scope: string;
+  /** What a token is asked for, where the provider wants to be told (RFC 8707). */
+  readonly resource?: string;
 }
 
 /** Where the provider sends people back to. */

@@ -3,11 +3,12 @@ import { Alert, Button, Center, Paper, Stack, Text, Title } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { useLocation } from 'wouter';
+import { RequestFailed } from '../http/problem.js';
 import { useRead } from '../http/read.js';
-import { request } from '../http/request.js';
 import { IconUser } from '../parts/icons.js';
 import { Loading, Trouble } from '../parts/states.js';
 import { inWords } from '../words/words.js';
+import { enterAs } from './development.js';
 import { RETURN_PATH, type Provider } from './provider.js';
 import { session } from './session.js';
 
@@ -27,6 +28,7 @@ type SignInWay =
 export function SignIn() {
   const way = useRead<SignInWay>('/session');
   const [location] = useLocation();
+  const why = session.why();
   return (
     <Center component="main" mih="100dvh" p="md">
       <Paper withBorder p="xl" w="100%" maw={460} radius="lg">
@@ -35,9 +37,9 @@ export function SignIn() {
             <Title order={1}>Throughline</Title>
             <Text c="dimmed">What is happening to this, why, since when, and what happens next.</Text>
           </div>
-          {session.hasExpired() && (
-            <Alert color="gray" variant="outline" title="Signed out">
-              The session has ended. Sign in again to go on where you were.
+          {why && (
+            <Alert role="alert" color="gray" variant="outline" title={why.problem.title}>
+              {why.message}
             </Alert>
           )}
           {way.isPending && <Loading label="Asking how to sign in" />}
@@ -52,11 +54,7 @@ export function SignIn() {
 }
 
 function Personas({ personas }: Pick<Extract<SignInWay, { kind: 'development' }>, 'personas'>) {
-  const enter = useMutation({
-    mutationFn: (persona: string) =>
-      request<{ token: string; expiresAt: string }>('/session/token', { method: 'POST', body: { persona } }),
-    onSuccess: ({ token, expiresAt }) => session.begin(token, expiresAt),
-  });
+  const enter = useMutation({ mutationFn: enterAs, onSuccess: (person) => session.begin(person) });
   return (
     <Stack gap="xs">
       <Text size="sm">
@@ -104,14 +102,20 @@ function AtProvider({ provider }: { readonly provider: Provider }) {
 
 function Returning({ provider }: { readonly provider: Provider }) {
   const [, navigate] = useLocation();
-  const { mutate, isError, error } = useMutation({
+  const { mutate, isSuccess, isError, error } = useMutation({
     mutationFn: async () => {
       const { backFromProvider } = await import('./oidc.js');
       return backFromProvider(provider);
     },
-    onSuccess: (returnTo) => navigate(returnTo, { replace: true }),
+    onSuccess: (back) => {
+      if (!back) return;
+      navigate(back.returnTo, { replace: true });
+      if (back.outcome instanceof RequestFailed) session.end(back.outcome);
+      else session.begin(back.outcome);
+    },
   });
   useEffect(() => mutate(), [mutate]);
   if (isError) return <Trouble error={error} />;
+  if (isSuccess) return <Text>This window has done its work and can be closed.</Text>;
   return <Loading label="Signing in" />;
 }

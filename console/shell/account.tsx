@@ -1,15 +1,14 @@
 /** Who is signed in, the colour scheme, and the way out. */
 import { ActionIcon, Button, Menu, Text, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
-import { useQueryClient } from '@tanstack/react-query';
 import { IconLogout, IconMoon, IconSun, IconUser } from '../parts/icons.js';
 import { useMe } from '../session/me.js';
-import { session } from '../session/session.js';
+import { useLeave } from '../session/leave.js';
 import { inWords } from '../words/words.js';
 
 /** The right end of the header. */
 export function Account() {
   const me = useMe();
-  const client = useQueryClient();
+  const leave = useLeave();
   const { setColorScheme } = useMantineColorScheme();
   const dark = useComputedColorScheme('light') === 'dark';
   const Scheme = dark ? IconSun : IconMoon;
@@ -37,13 +36,7 @@ export function Account() {
           <Menu.Label>
             {me.id}: {me.roles.map(roleInWords).join(', ')}
           </Menu.Label>
-          <Menu.Item
-            leftSection={<IconLogout size={16} aria-hidden />}
-            onClick={() => {
-              session.end();
-              client.clear();
-            }}
-          >
+          <Menu.Item leftSection={<IconLogout size={16} aria-hidden />} onClick={leave}>
             Sign out
           </Menu.Item>
         </Menu.Dropdown>

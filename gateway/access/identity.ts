@@ -15,6 +15,8 @@ export interface OidcIdentity {
   /** What the console signs in with. */
   readonly clientId: string;
   readonly scope: string;
+  /** The API that the console asks tokens for (RFC 8707); absent: the provider knows by itself. */
+  readonly resource?: string;
 }
 
 /** Tokens that anybody can sign who may read a file of this machine. */
@@ -33,6 +35,9 @@ export const identityEnvironment = z.object({
   THROUGHLINE_OIDC_ROLES_CLAIM: z.string().min(1).default('roles'),
   THROUGHLINE_OIDC_CLIENT_ID: z.string().min(1).default('throughline-console'),
   THROUGHLINE_OIDC_SCOPE: z.string().min(1).default('openid profile'),
+  THROUGHLINE_OIDC_RESOURCE: z
+    .url({ error: 'the URI under which the OpenID provider knows this API, as https://throughline.example.org' })
+    .optional(),
   THROUGHLINE_DEVELOPMENT_KEY: z.string().min(1).optional(),
 });
 
@@ -47,6 +52,7 @@ export function identityOf(env: z.infer<typeof identityEnvironment>): Identity {
       rolesClaim: env.THROUGHLINE_OIDC_ROLES_CLAIM,
       clientId: env.THROUGHLINE_OIDC_CLIENT_ID,
       scope: env.THROUGHLINE_OIDC_SCOPE,
+      ...(env.THROUGHLINE_OIDC_RESOURCE !== undefined && { resource: env.THROUGHLINE_OIDC_RESOURCE }),
     };
   }
   if (issuer !== undefined || audience !== undefined) {

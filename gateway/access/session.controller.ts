@@ -21,7 +21,13 @@ const sessionView = z
       kind: z.literal('development'),
       personas: z.array(z.object({ id: z.string(), name: z.string(), roles })).readonly(),
     }),
-    z.object({ kind: z.literal('oidc'), issuer: z.string(), clientId: z.string(), scope: z.string() }),
+    z.object({
+      kind: z.literal('oidc'),
+      issuer: z.string(),
+      clientId: z.string(),
+      scope: z.string(),
+      resource: z.string().exactOptional(),
+    }),
   ])
   .describe('How to sign in');
 
@@ -47,8 +53,8 @@ export class SessionController {
   session(): z.infer<typeof sessionView> {
     const { identity } = this.settings;
     if (identity.kind === 'development') return { kind: 'development', personas: PERSONAS };
-    const { issuer, clientId, scope } = identity;
-    return { kind: 'oidc', issuer, clientId, scope };
+    const { issuer, clientId, scope, resource } = identity;
+    return { kind: 'oidc', issuer, clientId, scope, ...(resource !== undefined && { resource }) };
   }
 
   /** @throws Problem 404 `NoDevelopmentIssuer` where an OpenID provider signs people in */

@@ -73,7 +73,7 @@ export class Tokens {
     const subject = reference.safeParse(payload.sub);
     if (!subject.success)
       throw invalid('its sub is not an id of letters, digits and punctuation, at most 128 characters');
-    return new VerifiedAsker(subject.data, grantsIn(payload, rolesClaim));
+    return new VerifiedAsker(subject.data, grantsIn(payload, rolesClaim), new Date((payload.exp ?? 0) * 1000));
   }
 
   private trusted(): Promise<Trust> {

@@ -16,8 +16,10 @@ import { Feed, MOST_CHANGES, OVERLAP_MS } from './feed.js';
 /** Streams that one gateway serves at a time. */
 const MOST_STREAMS = 200;
 const BEAT_MS = 15_000;
-/** A stream ends after so long, and its reader comes back with a token that still holds. In milliseconds. */
+/** A stream ends with its token, at the latest after so long, and its reader comes back with one that holds. In milliseconds. */
 const LONGEST_MS = 10 * 60_000;
+/** The clocks of issuer and gateway differ: a token that is taken may have ended. In milliseconds. */
+const SHORTEST_MS = 2_000;
 /** Whoever was away for longer reads everything again; no clock is further off. In milliseconds. */
 const RESUMABLE_MS = 5 * 60_000;
 
@@ -67,7 +69,8 @@ export class StreamController implements OnModuleDestroy {
     this.clients.add(client);
     const deaf = this.feed.listen((news) => client.tell(news));
     const beat = setInterval(() => client.beat(), BEAT_MS);
-    const end = setTimeout(() => client.end(), LONGEST_MS);
+    const holdsMs = asker.until.getTime() - Date.now();
+    const end = setTimeout(() => client.end(), Math.max(SHORTEST_MS, Math.min(holdsMs, LONGEST_MS)));
     client.stream.once('close', () => {
       this.clients.delete(client);
       deaf();

@@ -41,8 +41,8 @@ export class Person {
     readonly complaints: readonly string[],
   ) {}
 
-  /** Opens the console and signs in. @param persona the name on the button */
-  static async signIn(browser: Browser, address: string, persona: string): Promise<Person> {
+  /** A browser with an empty page. @param address of the gateway */
+  static async open(browser: Browser, address: string): Promise<Person> {
     const context = await browser.newContext({
       baseURL: address,
       viewport: { width: 1360, height: 900 },
@@ -59,10 +59,16 @@ export class Person {
       if (message.type() === 'error' && !message.text().includes('Failed to load resource'))
         complaints.push(message.text());
     });
-    await page.goto('/');
-    await page.getByRole('button', { name: new RegExp(`^${persona}`) }).click();
-    await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
     return new Person(page, context, complaints);
+  }
+
+  /** Opens the console and signs in. @param persona the name on the button */
+  static async signIn(browser: Browser, address: string, persona: string): Promise<Person> {
+    const person = await Person.open(browser, address);
+    await person.page.goto('/');
+    await person.page.getByRole('button', { name: new RegExp(`^${persona}`) }).click();
+    await person.page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
+    return person;
   }
 
   /** Another tab of the same person. */

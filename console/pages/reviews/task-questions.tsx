@@ -2,9 +2,9 @@
 import { Button, Group, Select, Stack, Text, Textarea } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
-import type { InboxQueue, QuestionView } from '../../../client/work-views.js';
+import type { QuestionView } from '../../../client/work-views.js';
+import { useLifecycle } from '../../http/lifecycles.js';
 import { reviewApi } from '../../http/paths.js';
-import { useRead } from '../../http/read.js';
 import { request } from '../../http/request.js';
 import { Section } from '../../parts/page.js';
 import { Trouble } from '../../parts/states.js';
@@ -33,14 +33,15 @@ export function TaskQuestions({
       {questions.map((question) => (
         <QuestionCard key={question.questionId} question={question} />
       ))}
-      {may('operator', lifecycle) && <Ask taskId={taskId} />}
+      {may('operator', lifecycle) && <Ask taskId={taskId} lifecycle={lifecycle} />}
     </Section>
   );
 }
 
-function Ask({ taskId }: { readonly taskId: string }) {
+function Ask({ taskId, lifecycle }: { readonly taskId: string; readonly lifecycle: string }) {
   const client = useQueryClient();
-  const queues = useRead<{ readonly items: readonly InboxQueue[] }>('/api/reviews/queues').data?.items ?? [];
+  // Also those in which nothing waits now.
+  const queues = useLifecycle(lifecycle)?.queues ?? [];
   const [queue, setQueue] = useState<string | null>(null);
   const [text, setText] = useState('');
   const ask = useMutation({
@@ -59,7 +60,7 @@ function Ask({ taskId }: { readonly taskId: string }) {
       <Select
         label="Ask a team"
         placeholder="which"
-        data={queues.map(({ queue: name }) => ({ value: name, label: inWords(name) }))}
+        data={queues.map((name) => ({ value: name, label: inWords(name) }))}
         value={queue}
         onChange={setQueue}
       />
