@@ -1,7 +1,12 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { inject } from 'vitest';
 import { migrate } from '../../records/migrate.js';
+
+/** How long connections may take to go, in milliseconds. */
+const FAREWELL_MS = 1_000;
+const PAUSE_MS = 20;
 
 /** A database that belongs to one test file. */
 export interface TestDatabase {
@@ -16,10 +21,15 @@ export interface TestDatabase {
  */
 export async function createDatabase(): Promise<TestDatabase> {
   const name = `test_${process.pid}_${randomBytes(4).toString('hex')}`;
-  await administrate(`CREATE DATABASE ${name}`);
+  await administrate((client) => client.query(`CREATE DATABASE ${name}`));
   const url = new URL(inject('databaseUrl'));
   url.pathname = `/${name}`;
-  const database = { url: url.href, drop: () => administrate(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) };
+  const drop = () =>
+    administrate(async (client) => {
+      await deserted(client, name);
+      await client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+    });
+  const database = { url: url.href, drop };
   try {
     await migrate(database.url);
   } catch (error) {
@@ -29,11 +39,18 @@ export async function createDatabase(): Promise<TestDatabase> {
   return database;
 }
 
-async function administrate(statement: string): Promise<void> {
+/** A connection that was ended here may live on there for a moment: cut off, it would fail in whatever test runs by then. */
+async function deserted(client: pg.Client, name: string): Promise<void> {
+  const until = Date.now() + FAREWELL_MS;
+  const connections = 'SELECT FROM pg_stat_activity WHERE datname = $1';
+  while (Date.now() < until && (await client.query(connections, [name])).rows.length > 0) await sleep(PAUSE_MS);
+}
+
+async function administrate(act: (client: pg.Client) => Promise<unknown>): Promise<void> {
   const client = new pg.Client({ connectionString: inject('databaseUrl') });
   await client.connect();
   try {
-    await client.query(statement);
+    await act(client);
   } finally {
     await client.end();
   }
