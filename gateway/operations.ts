@@ -1,7 +1,7 @@
 /** What is done once for its signature, however many ask at the same moment, and whichever gateway they ask. */
 import { randomUUID } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
-import { findOperation, releaseOperation, rememberOperation, takeOperation } from '../records/operations.js';
+import { extendOperation, findOperation, releaseOperation, rememberOperation, takeOperation } from '../records/operations.js';
 import { Problem } from './problem.js';
 import { Records } from './records.js';
 
@@ -37,13 +37,14 @@ export class Operations {
     const earlier = await this.earlier(signature, asked);
     if (earlier) return earlier;
     const holder = randomUUID();
-    if (!(await this.take(signature, holder))) throw inUse();
-    const renewal = setInterval(() => void this.take(signature, holder).catch(this.complain), LEASE_MS / 3);
+    const taken = await this.records.write((db) => takeOperation(db, signature, holder, LEASE_MS));
+    if (!taken) throw inUse();
+    const extending = setInterval(() => void this.extend(signature, holder), LEASE_MS / 3);
     try {
       // Whoever had it may have been done with it between the look and the taking.
       return (await this.earlier(signature, asked)) ?? (await this.first(signature, asked, act));
     } finally {
-      clearInterval(renewal);
+      clearInterval(extending);
       await this.records.write((db) => releaseOperation(db, signature, holder)).catch(this.complain);
     }
   }
@@ -53,8 +54,8 @@ export class Operations {
     return found && { answer: same(found, asked), first: false };
   }
 
-  private take(signature: string, holder: string): Promise<boolean> {
-    return this.records.write((db) => takeOperation(db, signature, holder, LEASE_MS));
+  private extend(signature: string, holder: string): Promise<void> {
+    return this.records.write((db) => extendOperation(db, signature, holder, LEASE_MS)).catch(this.complain);
   }
 
   private async first(signature: string, asked: string, act: () => Promise<unknown>): Promise<Outcome> {

@@ -41,7 +41,7 @@ export async function rememberOperation(
 }
 
 /**
- * Takes an operation, so that nobody else does it meanwhile, or extends one's own time. Whoever dies with it lets go of it when its time is over.
+ * Takes an operation, so that nobody else does it meanwhile. Whoever dies with it lets go of it when its time is over.
  * @param holder UUID of this attempt
  * @returns false where somebody else has it
  */
@@ -55,9 +55,21 @@ export async function takeOperation(
     INSERT INTO operation_lease AS held (signature, holder, expires_at)
     VALUES (${signature}, ${holder}, now() + ${forMs} * interval '1 millisecond')
     ON CONFLICT (signature) DO UPDATE SET holder = excluded.holder, expires_at = excluded.expires_at
-      WHERE held.expires_at <= now() OR held.holder = excluded.holder
+      WHERE held.expires_at <= now()
     RETURNING signature`.execute(db);
   return rows.length === 1;
+}
+
+/** Extends the time of whoever has it; nothing where somebody else does by now, or nobody. */
+export async function extendOperation(
+  db: Kysely<Database>,
+  signature: string,
+  holder: string,
+  forMs: number,
+): Promise<void> {
+  await sql`
+    UPDATE operation_lease SET expires_at = now() + ${forMs} * interval '1 millisecond'
+     WHERE signature = ${signature} AND holder = ${holder}`.execute(db);
 }
 
 /** Lets go of an operation, unless somebody else has it by now. */

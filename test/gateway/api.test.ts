@@ -140,6 +140,7 @@ describe('the document', () => {
       '/api/me',
       '/session',
       '/api/audit?limit=3',
+      '/api/faults',
       '/health/ready',
     ]) {
       await checked('GET', list);
@@ -157,6 +158,8 @@ describe('the document', () => {
     expect(await checked('DELETE', `/api/subjects/${(body as { ref: string }).ref}`)).toMatchObject({ status: 204 });
     await checked('POST', '/api/dependencies/fraud/pause', { reason: 'maintenance' });
     await checked('POST', '/api/dependencies/fraud/resume', { reason: 'done' });
+    expect(await checked('PUT', '/api/faults', { faults: [] })).toMatchObject({ status: 409 });
+    expect(await checked('DELETE', '/api/faults')).toMatchObject({ status: 409 });
     const declaration = {
       code: 'API-1',
       name: 'Storm',
