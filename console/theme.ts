@@ -1,12 +1,19 @@
 /** Colours and sizes. Every text is readable on its ground in both schemes (WCAG AA), which Mantine's defaults are not. */
 import { createTheme, type CSSVariablesResolver } from '@mantine/core';
 
+/** The top of a dialog is no second header of the page. */
+export const NO_LANDMARK = { role: 'presentation' };
+
 export const theme = createTheme({
   primaryColor: 'indigo',
   primaryShade: { light: 8, dark: 8 },
   defaultRadius: 'md',
   respectReducedMotion: true,
   cursorType: 'pointer',
+  components: {
+    Modal: { defaultProps: { attributes: { header: NO_LANDMARK } } },
+    Drawer: { defaultProps: { attributes: { header: NO_LANDMARK } } },
+  },
   fontFamily: 'Inter, ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif',
   fontFamilyMonospace: 'ui-monospace, "SF Mono", "Cascadia Mono", "DejaVu Sans Mono", monospace',
   headings: {

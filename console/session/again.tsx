@@ -3,6 +3,7 @@ import { Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { lazy } from 'react';
 import { Trouble } from '../parts/states.js';
+import { NO_LANDMARK } from '../theme.js';
 import { enterAs } from './development.js';
 import { useLeave } from './leave.js';
 import { session } from './session.js';
@@ -28,7 +29,7 @@ export default function SignInAgain() {
       closeOnEscape={false}
       closeOnClickOutside={false}
       zIndex={ABOVE_DIALOGS}
-      attributes={{ content: ESCAPE_IS_OURS }}
+      attributes={{ content: ESCAPE_IS_OURS, header: NO_LANDMARK }}
       title="Sign in again"
     >
       <Stack>

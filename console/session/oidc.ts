@@ -22,6 +22,8 @@ function managerOf(provider: Provider): UserManager {
       // The session of this page renews by itself, whoever the issuer is.
       automaticSilentRenew: false,
       userStore: new WebStorageStateStore({ store: window.sessionStorage }),
+      // As providers name the type of an answer that is empty.
+      revokeTokenAdditionalContentTypes: ['text/plain', 'text/html'],
       ...(resource === undefined ? {} : { resource, extraTokenParams: { resource } }),
     });
   managers.set(issuer, manager);
@@ -72,7 +74,8 @@ export async function leaveProvider(provider: Provider): Promise<void> {
   const manager = managerOf(provider);
   const { metadataService } = manager;
   try {
-    if (await metadataService.getRevocationEndpoint()) await manager.revokeTokens(['refresh_token']);
+    // One that cannot be revoked ends with the session that is ended below.
+    if (await metadataService.getRevocationEndpoint()) await manager.revokeTokens(['refresh_token']).catch(() => {});
     if (await metadataService.getEndSessionEndpoint()) await manager.signoutRedirect();
   } catch (error) {
     throw signInFailure(error, provider);

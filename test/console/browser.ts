@@ -71,6 +71,11 @@ export class Person {
     return person;
   }
 
+  /** The token that the page has now. */
+  token(): Promise<string> {
+    return this.page.evaluate<string>("JSON.parse(sessionStorage.getItem('throughline-session')).token");
+  }
+
   /** Another tab of the same person. */
   async anotherTab(address: string): Promise<Page> {
     const stored = await this.page.evaluate<string>('JSON.stringify(sessionStorage)');
@@ -80,9 +85,9 @@ export class Person {
     return tab;
   }
 
-  /** Goes to an address of the console as a link would: what is open stays signed in. */
+  /** Goes to an address of the console as a link would: the page stays, and shows something else. */
   async goTo(address: string, heading: string | RegExp): Promise<void> {
-    await this.page.goto(address);
+    await this.page.evaluate(`history.pushState(null, '', ${JSON.stringify(address)})`);
     await this.page.getByRole('heading', { level: 1, name: heading }).waitFor();
     await this.settled();
   }
@@ -92,10 +97,10 @@ export class Person {
     await expect.poll(() => this.page.getByText(/ …$/).count(), { timeout: PATIENCE_MS }).toBe(0);
   }
 
-  /** Chooses light or dark. */
+  /** Has the system say light or dark, which the page follows at once. */
   async wear(scheme: Scheme): Promise<void> {
-    await this.page.evaluate(`localStorage.setItem('mantine-color-scheme-value', '${scheme}')`);
     await this.page.emulateMedia({ colorScheme: scheme });
+    await this.page.locator(`html[data-mantine-color-scheme=${scheme}]`).waitFor({ state: 'attached' });
   }
 
   /** A picture of the page as it is. */
@@ -107,8 +112,8 @@ export class Person {
   /** What axe finds wrong with the page as it is: rule, and where. */
   async violations(): Promise<string[]> {
     // Through the debugger: the page's own policy allows no script that is not one of its files.
-    await this.page.evaluate(axe.source);
-    const { violations } = await this.page.evaluate<axe.AxeResults>('axe.run()');
+    if (!(await this.page.evaluate<boolean>("'axe' in window"))) await this.page.evaluate(axe.source);
+    const { violations } = await this.page.evaluate<axe.AxeResults>("axe.run({ resultTypes: ['violations'] })");
     return violations.flatMap(({ id, help, nodes }) =>
       nodes.map(({ html, failureSummary }) => `${id}: ${help}\n  ${html}\n  ${failureSummary ?? ''}`),
     );

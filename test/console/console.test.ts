@@ -4,14 +4,20 @@
  */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { parse } from 'csv-parse/sync';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { developmentToken, endOf } from '../../client/development-token.js';
 import { Fleet } from '../e2e/fleet.js';
 import { eventually } from '../support/eventually.js';
 import { Person, startBrowser, type Scheme } from './browser.js';
+import { testReviews } from './reviews.js';
 
 const MINUTES = 60_000;
+const DESK = { width: 1360, height: 900 };
+const TELEPHONE = { width: 390, height: 844 };
 /** How soon the deadline of the late claim is. */
 const NEAR_MS = 4_000;
 const SAMPLE = 'examples/sandy-sample.csv';
@@ -199,17 +205,26 @@ test(
   2 * MINUTES,
 );
 
+testReviews(() => ({ browser, address: address(), sam }));
+
 const SCHEMES: readonly Scheme[] = ['light', 'dark'];
 
-test.each(SCHEMES)(
-  'axe finds nothing on any page in %s colours',
-  async (scheme) => {
-    await sam.wear(scheme);
+test(
+  'on no page axe finds anything, in either scheme, and on a telephone none is wider than the screen',
+  async () => {
+    const { page } = sam;
     const found: string[] = [];
     for (const [at, heading] of PAGES) {
       await sam.goTo(at, heading);
-      for (const violation of await sam.violations()) found.push(`${at}: ${violation}`);
-      await sam.picture(`${scheme}-${heading.toLowerCase()}-${at.split('show=')[1] ?? 'page'}`);
+      for (const scheme of SCHEMES) {
+        await sam.wear(scheme);
+        for (const violation of await sam.violations()) found.push(`${at}, ${scheme}: ${violation}`);
+        await sam.picture(`${scheme}-${heading.toLowerCase()}-${at.split('show=')[1] ?? 'page'}`);
+      }
+      await page.setViewportSize(TELEPHONE);
+      const width = await page.evaluate<number>('document.documentElement.scrollWidth');
+      if (width > TELEPHONE.width) found.push(`${at} is ${width} wide`);
+      await page.setViewportSize(DESK);
     }
     expect(found).toEqual([]);
     expect(sam.complaints).toEqual([]);
@@ -218,25 +233,68 @@ test.each(SCHEMES)(
 );
 
 test(
-  'on a telephone nothing is wider than the screen, and the menu opens',
+  'on a telephone the menu opens and leads on',
   async () => {
     const { page } = sam;
-    await page.setViewportSize({ width: 390, height: 844 });
+    await page.setViewportSize(TELEPHONE);
     try {
-      for (const [at, heading] of PAGES) {
-        await sam.goTo(at, heading);
-        const width = await page.evaluate<number>('document.documentElement.scrollWidth');
-        expect(width, at).toBeLessThanOrEqual(390);
-      }
       await page.getByRole('button', { name: 'Open the menu' }).click();
-      await page.getByRole('link', { name: 'Fleet' }).click();
-      await page.getByRole('heading', { level: 1, name: 'Fleet' }).waitFor();
+      await page.getByRole('link', { name: 'Dependencies' }).click();
+      await page.getByRole('heading', { level: 1, name: 'Dependencies' }).waitFor();
       await sam.picture('telephone');
     } finally {
-      await page.setViewportSize({ width: 1360, height: 900 });
+      await page.setViewportSize(DESK);
     }
   },
   2 * MINUTES,
+);
+
+test(
+  'what is exported is what the list shows',
+  async () => {
+    const { page } = sam;
+    await sam.goTo('/entities?lifecycle=claim&state=EscalatedForManualReview', /./);
+    const links = page.getByRole('table', { name: 'Entities' }).locator('tbody').getByRole('link');
+    await links.first().waitFor();
+    const shown = await links.allInnerTexts();
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Export as CSV' }).click(),
+    ]);
+    const rows = parse<{ id: string; state: string }>(await text(await file.createReadStream()), {
+      bom: true,
+      columns: true,
+    });
+    expect(rows.map(({ id }) => id)).toEqual(shown);
+    expect(new Set(rows.map(({ state }) => state))).toEqual(new Set(['EscalatedForManualReview']));
+  },
+  MINUTES,
+);
+
+test(
+  'a token that ends is renewed, and what somebody types stays',
+  async () => {
+    const token = await developmentToken(path.join(fleet.stateDir, 'development-key.json'), {
+      subject: 'sue',
+      roles: ['supervisor'],
+      ttlSeconds: 5,
+    });
+    const expiresAt = endOf(token);
+    const stored = { token, expiresAt, renewAt: expiresAt, subject: 'sue', from: { kind: 'development' } };
+    const sue = await Person.open(browser, address());
+    const { page } = sue;
+    await page.addInitScript({
+      content: `sessionStorage['throughline-session'] ??= ${JSON.stringify(JSON.stringify(stored))}`,
+    });
+    await page.goto('/reviews?show=absences');
+    await page.getByLabel('Who is away').fill('olaf');
+    await eventually(async () => (await sue.token()) !== token);
+    expect(await page.getByLabel('Who is away').inputValue()).toBe('olaf');
+    await page.getByRole('status', { name: 'Live', exact: true }).waitFor();
+    expect(sue.complaints).toEqual([]);
+    await sue.context.close();
+  },
+  MINUTES,
 );
 
 test('the page is served with a policy of its own, what is built for ever, and nothing else of the folder', async () => {

@@ -21,6 +21,8 @@ const PEOPLE = {
 
 export type PersonName = keyof typeof PEOPLE;
 
+/** Of everything that no test waits for. */
+const DAY_S = 86_400;
 const INTERACTION = /^\/interaction\//;
 
 /** The provider; what is public may be changed while it runs. */
@@ -49,6 +51,7 @@ export class OpenIdProvider {
       ],
       jwks: { keys: [key] },
       cookies: { keys: ['of a test'] },
+      ttl: { Grant: DAY_S, IdToken: DAY_S, Interaction: DAY_S, RefreshToken: DAY_S, Session: DAY_S },
       clientBasedCORS: (_context, origin) => origin === console,
       findAccount: (_context, accountId) => ({ accountId, claims: () => ({ sub: accountId }) }),
       extraTokenClaims: (_context, token) => ({

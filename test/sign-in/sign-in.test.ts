@@ -71,7 +71,7 @@ test('a person signs in at the provider, comes back to the address that was aske
     ...{ response_type: 'code', code_challenge_method: 'S256', client_id: CLIENT_ID, resource: RESOURCE },
     redirect_uri: `${address}/signed-in`,
   });
-  expect(decodeJwt(await tokenIn(vic.page))).toMatchObject({ iss: provider.url, aud: RESOURCE, sub: 'u-vic' });
+  expect(decodeJwt(await vic.token())).toMatchObject({ iss: provider.url, aud: RESOURCE, sub: 'u-vic' });
   expect(vic.page.url()).toBe(address + ABSENCES);
   await vic.page.getByText('Nobody is away').waitFor();
   expect(await vic.page.getByRole('region', { name: 'Somebody is away' }).count()).toBe(0);
@@ -102,7 +102,7 @@ test('tokens are renewed while somebody types, and changes go on arriving', asyn
   sue.page.on('request', (request) => request.url() === `${address}/api/stream` && streams.push(request));
   await sue.page.goto(ABSENCES);
   await enter(sue.page, 'u-sue');
-  const first = await tokenIn(sue.page);
+  const first = await sue.token();
   await fillIn(sue.page);
   // The gateway ends a stream with its token.
   await eventually(
@@ -179,10 +179,6 @@ async function askFor(page: Page, name: PersonName): Promise<void> {
 async function enter(page: Page, name: PersonName): Promise<void> {
   await askFor(page, name);
   await page.getByRole('button', { name: `Signed in as ${name}` }).waitFor();
-}
-
-async function tokenIn(page: Page): Promise<string> {
-  return page.evaluate<string>(`JSON.parse(sessionStorage.getItem('throughline-session')).token`);
 }
 
 const TYPED = {
