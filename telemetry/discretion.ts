@@ -31,7 +31,11 @@ function within(value: unknown, depth: number): unknown {
 
 /** Libraries put more on an error than it says: a database the row that it refused, Temporal the arguments of a failure. */
 function told(error: Error, depth: number): Record<string, unknown> {
-  const { code, cause, errors } = error as { readonly code?: unknown; readonly cause?: unknown; readonly errors?: unknown };
+  const { code, cause, errors } = error as {
+    readonly code?: unknown;
+    readonly cause?: unknown;
+    readonly errors?: unknown;
+  };
   return {
     type: error.constructor.name,
     message: error.message,

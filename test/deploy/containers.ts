@@ -27,6 +27,10 @@ export class Container {
     this.exit = once(child, 'close') as typeof this.exit;
   }
 
+  get hasEnded(): boolean {
+    return this.child.exitCode !== null || this.child.signalCode !== null;
+  }
+
   /** @throws Error with its output where it ends before */
   async ready(): Promise<void> {
     const ended = this.exit.then(() => Promise.reject(new Error(`${this.name} has ended: ${this.out}`)));
@@ -105,9 +109,10 @@ export class Containers {
 
   /** As `docker compose down` does. */
   async down(): Promise<Map<string, End>> {
-    const ends = [...this.running].map(async ([name, container]) => [name, await container.end('SIGTERM')] as const);
-    this.running.clear();
-    return new Map(await Promise.all(ends));
+    const running = [...this.running].filter(([, container]) => !container.hasEnded);
+    return new Map(
+      await Promise.all(running.map(async ([name, container]) => [name, await container.end('SIGTERM')] as const)),
+    );
   }
 
   private environment(name: string): NodeJS.ProcessEnv {

@@ -82,7 +82,7 @@ describe.runIf(FULL)('the image and the composition', () => {
     await temporal?.stop();
     await provider.close();
     rmSync(folder, { recursive: true, force: true });
-  }, 3 * MINUTE);
+  }, 10 * MINUTE);
 
   test('the image holds what runs, and nothing that builds, tests or belongs to a machine', async () => {
     const has = (file: string) => [file, existsSync(path.join(image, file))];
@@ -164,7 +164,7 @@ describe.runIf(FULL)('the image and the composition', () => {
   test('a role that dies ends its process with a last word that says why, and comes back', async () => {
     const fraud = containers.get('worker-fraud');
     expect(await fraud.end('SIGUSR2')).toMatchObject({ code: 1, signal: null });
-    expect(fraud.lastWord).toMatchObject({
+    expect(fraud.lastWord, fraud.out).toMatchObject({
       level: 60,
       msg: 'a worker died, so the process ends: planted: the server refuses this role',
     });

@@ -1,8 +1,5 @@
 /** Parcels under test: starts them, speaks to them, looks at them, and proves the records of each in the end. */
-import {
-  WorkflowUpdateFailedError,
-  type WorkflowHandle,
-} from '@temporalio/client';
+import { WorkflowUpdateFailedError, type WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import { loadJournal, verifyEntity } from '../../records/verify.js';

@@ -1,6 +1,6 @@
 /** More messages than one run of Temporal may take: the entity goes on in the next run before the limit is met. */
 import type { WorkflowClientInterceptor } from '@temporalio/client';
-import { defaultPayloadConverter, type Payload } from '@temporalio/common';
+import { defaultPayloadConverter } from '@temporalio/common';
 import { expect, test } from 'vitest';
 import { useFleet } from './support/fleet.js';
 import type { Answer } from '../../workflows/lifecycle/message.js';
@@ -71,7 +71,7 @@ async function placesIn(workflowId: string, firstRunId: string): Promise<unknown
       const about = event.workflowExecutionStartedEventAttributes ?? event.activityTaskScheduledEventAttributes;
       return about ? [about.header?.fields?.[TRACE_HEADER]] : [];
     });
-    runs.push(told.map((payload) => payload && defaultPayloadConverter.fromPayload(payload as Payload)));
+    runs.push(told.map((payload) => payload && defaultPayloadConverter.fromPayload(payload)));
     runId = events?.at(-1)?.workflowExecutionContinuedAsNewEventAttributes?.newExecutionRunId;
   }
   return runs;

@@ -9,7 +9,15 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { Progress } from '../../scripts/lib/progress.mjs';
 import { resolvePromtool } from '../../scripts/lib/promtool.mjs';
 import { METRICS, type Declared } from '../../telemetry/catalogue.js';
-import { alertRules, baseOf, DEPLOY, expressions, labelsIn, metricsIn, plantedSeries } from '../telemetry/expressions.js';
+import {
+  alertRules,
+  baseOf,
+  DEPLOY,
+  expressions,
+  labelsIn,
+  metricsIn,
+  plantedSeries,
+} from '../telemetry/expressions.js';
 
 const file = (name: string) => fileURLToPath(new URL(`../../${name}`, import.meta.url));
 const run = promisify(execFile);
@@ -83,7 +91,8 @@ test('what is asked for, and what is planted, has the labels that the metric is 
   const ours = expressions().filter(({ expression }) => expression.includes('throughline_'));
   for (const { where, expression } of ours) {
     const known = metricsIn(expression).flatMap((name) => declared.get(name) ?? []);
-    for (const label of labelsIn(expression)) expect([where, label, known.includes(label)]).toEqual([where, label, true]);
+    for (const label of labelsIn(expression))
+      expect([where, label, known.includes(label)]).toEqual([where, label, true]);
   }
   const planted = plantedSeries().filter(({ metric }) => metric !== 'up');
   expect(planted.length).toBeGreaterThan(20);

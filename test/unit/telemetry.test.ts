@@ -52,8 +52,16 @@ test('a notice that is logged shows no name, address or account, however deep it
 
 test('an error says what it is and why, and nothing else that was put on it', () => {
   const { log, lines } = logging();
-  const refused = Object.assign(new Error('violates a check'), { code: '23514', detail: 'Failing row contains (private)' });
-  const failure = ApplicationFailure.create({ message: 'refused', type: 'Refused', details: [{ iban: 'private' }], cause: refused });
+  const refused = Object.assign(new Error('violates a check'), {
+    code: '23514',
+    detail: 'Failing row contains (private)',
+  });
+  const failure = ApplicationFailure.create({
+    message: 'refused',
+    type: 'Refused',
+    details: [{ iban: 'private' }],
+    cause: refused,
+  });
   log.error({ err: failure, others: [new AggregateError([refused], 'both')] }, 'failed');
   expect(lines[0]).not.toContain('private');
   expect(JSON.parse(lines[0] ?? '')).toMatchObject({

@@ -1,10 +1,6 @@
 /** Where jobs are done: one time-skipping server, one database, and a store that can be told to fail. */
 import { fileURLToPath } from 'node:url';
-import {
-  Client,
-  WorkflowUpdateFailedError,
-  type WorkflowHandle,
-} from '@temporalio/client';
+import { Client, WorkflowUpdateFailedError, type WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';

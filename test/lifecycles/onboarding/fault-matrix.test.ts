@@ -4,12 +4,11 @@
  */
 import { expect, test } from 'vitest';
 import { minutes } from '../../../workflows/lifecycle/definition.js';
+import { playOut, type Played } from '../support/play-out.js';
 import type { Call, Mischief } from './bureau.js';
 import { useBureau, type Applicant } from './support.js';
 
 const { bureau, apply, sleep } = useBureau();
-
-const PATIENCE_MS = 240_000;
 
 const CHECKS: readonly Call[] = ['verifyIdentity', 'checkEligibility', 'checkCompliance', 'screenApplicant'];
 const SET_UP: readonly Call[] = ['openAccount', 'provisionProduct'];
@@ -25,15 +24,14 @@ const FAULTS = {
   'away for good': Array.from({ length: 40 }, () => 'down'),
 } satisfies Record<string, Mischief[]>;
 
-interface Cell {
+interface Cell extends Played {
   readonly call: Call;
   readonly fault: string;
   readonly applicant: Applicant;
   /** Whether what was set up is given up. */
   readonly givenUp: boolean;
-  /** The review that it was first seen in, then how it ended. */
+  /** The review that it was first seen in. */
   review?: string;
-  end?: string;
 }
 
 test(
@@ -48,18 +46,11 @@ test(
         if (givenUp) bureau.refusing.add(`${applicantId}/credit`);
         bureau.misbehave(applicantId, call, ...how);
         const applicant = await apply({ applicantId, products: ['checking', 'credit'] });
-        cells.push({ call, fault, applicant, givenUp });
+        cells.push({ id: applicantId, call, fault, applicant, givenUp });
       }
     }
-    const until = Date.now() + PATIENCE_MS;
-    for (;;) {
-      const open = cells.filter(({ end }) => end === undefined);
-      const moved = await Promise.all(open.map((cell) => push(cell)));
-      if (moved.length === 0) break;
-      if (Date.now() > until) throw new Error(`still open: ${open.map(({ applicant }) => applicant.id).join(', ')}`);
-      // Only retries can bring anything now.
-      if (!moved.includes(true)) await sleep(minutes(5));
-    }
+    // Only retries can bring anything where nobody can.
+    await playOut(cells, push, () => sleep(minutes(5)));
     console.log(table(cells));
     for (const cell of cells) prove(cell);
   },

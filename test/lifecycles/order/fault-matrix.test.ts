@@ -5,6 +5,7 @@
 import { expect, test } from 'vitest';
 import { hours, minutes } from '../../../workflows/lifecycle/definition.js';
 import type { EntityState } from '../../../workflows/lifecycle/entry.js';
+import { playOut, type Played } from '../support/play-out.js';
 import type { Call, Mischief } from './shop.js';
 import { useShop, type PlacedOrder } from './support.js';
 
@@ -12,7 +13,6 @@ const { shop, place, sleep } = useShop();
 
 /** For longer than a call is tried. */
 const FOR_GOOD = 40;
-const PATIENCE_MS = 240_000;
 
 const CALLS: readonly Call[] = [
   'assessRisk',
@@ -38,20 +38,20 @@ const OF_CALLS = {
 const CALLBACKS = ['authorizationDecided', 'shipmentDispatched', 'shipmentDelivered'] as const;
 const OF_CALLBACKS = ['lost', 'late', 'duplicated', 'out of order'] as const;
 
-interface Cell {
+interface Cell extends Played {
   readonly step: string;
   readonly fault: string;
   readonly order: PlacedOrder;
   readonly callbacks: Callbacks;
-  end?: string;
 }
 
 /** What is told of an order, and how. */
 interface Callbacks {
   readonly name?: string;
   readonly fault?: (typeof OF_CALLBACKS)[number];
-  told: Set<string>;
-  since: Map<string, number>;
+  readonly told: Set<string>;
+  /** How much time had passed when it could first have been told. */
+  since?: number;
 }
 
 test(
@@ -65,7 +65,7 @@ test(
         if (step === 'voidAuthorization') shop.slow.add(`card-${orderId}`);
         shop.misbehave(orderId, step, ...how);
         const order = await place({ orderId, methodToken: `card-${orderId}` });
-        cells.push({ step, fault, order, callbacks: { told: new Set(), since: new Map() } });
+        cells.push({ id: orderId, step, fault, order, callbacks: { told: new Set() } });
       }
     }
     for (const step of CALLBACKS) {
@@ -73,29 +73,19 @@ test(
         const orderId = `M-${step}-${fault.replaceAll(' ', '-')}`;
         if (step === 'authorizationDecided') shop.slow.add(`card-${orderId}`);
         const order = await place({ orderId, methodToken: `card-${orderId}` });
-        cells.push({ step, fault, order, callbacks: { name: step, fault, told: new Set(), since: new Map() } });
+        cells.push({ id: orderId, step, fault, order, callbacks: { name: step, fault, told: new Set() } });
       }
     }
 
-    const until = Date.now() + PATIENCE_MS;
-    let waited = 0;
-    for (;;) {
-      const moved = await Promise.all(cells.filter(({ end }) => end === undefined).map((cell) => push(cell)));
-      if (moved.length === 0) break;
-      if (Date.now() > until) {
-        const open = cells.filter(({ end }) => end === undefined).map(({ order }) => order.id);
-        throw new Error(`still open: ${open.join(', ')}`);
-      }
-      // Retries first; then whatever only time can bring.
-      if (!moved.includes(true)) await sleep(++waited % 8 === 0 ? hours(26) : minutes(2));
-    }
+    // Retries first; then whatever only time can bring.
+    await playOut(cells, push, (nth) => sleep(nth % 8 === 0 ? hours(26) : minutes(2)));
     print(cells);
     for (const cell of cells) await prove(cell);
   },
 );
 
 /** Lets the world around an order go on by one step; whether anything was done. */
-async function push(cell: Cell): Promise<boolean> {
+async function push(cell: Cell, spells: number): Promise<boolean> {
   const { order, step, callbacks } = cell;
   const state = await order.entity.state();
   const end = endOf(state);
@@ -104,7 +94,7 @@ async function push(cell: Cell): Promise<boolean> {
     return true;
   }
   const carrier = (update: 'Dispatched' | 'Delivered' | 'Lost', number: number) =>
-    tell(callbacks, `shipment${update}`, () => order.carrier(update, 1, number));
+    tell(callbacks, `shipment${update}`, spells, () => order.carrier(update, 1, number));
   switch (state.state) {
     case 'AwaitingCustomer':
       return once(callbacks, 'cancel', () => order.ask('cancelOrder'));
@@ -112,7 +102,7 @@ async function push(cell: Cell): Promise<boolean> {
       if (!state.expectations['authorization'] || state.expectations['authorization'].receivedAt) return false;
       if (step === 'voidAuthorization') return once(callbacks, 'cancel', () => order.ask('cancelOrder'));
       if (callbacks.fault === 'lost' && callbacks.name === 'authorizationDecided') return bankAnswers(order, false);
-      return tell(callbacks, 'authorizationDecided', () => bankAnswers(order, true));
+      return tell(callbacks, 'authorizationDecided', spells, () => bankAnswers(order, true));
     case 'ReleasedToWarehouse':
       if (!state.parts['shipment:1'] || state.parts['shipment:1'].state === 'Requested') return false;
       if (step === 'stopShipment' || step === 'releaseHolds')
@@ -136,13 +126,12 @@ async function once(callbacks: Callbacks, what: string, act: () => Promise<unkno
 }
 
 /** A callback, as the fault has it. */
-async function tell(callbacks: Callbacks, name: string, act: () => Promise<unknown>): Promise<boolean> {
+async function tell(callbacks: Callbacks, name: string, spells: number, act: () => Promise<unknown>): Promise<boolean> {
   if (callbacks.name !== name) return once(callbacks, name, act);
   if (callbacks.fault === 'lost') return false;
   if (callbacks.fault === 'late') {
-    const asked = (callbacks.since.get(name) ?? 0) + 1;
-    callbacks.since.set(name, asked);
-    if (asked < 6) return false;
+    callbacks.since ??= spells;
+    if (spells - callbacks.since < 5) return false;
   }
   return once(callbacks, name, async () => {
     await act();
