@@ -35,8 +35,13 @@ export const identityEnvironment = z.object({
   THROUGHLINE_OIDC_ROLES_CLAIM: z.string().min(1).default('roles'),
   THROUGHLINE_OIDC_CLIENT_ID: z.string().min(1).default('throughline-console'),
   THROUGHLINE_OIDC_SCOPE: z.string().min(1).default('openid profile'),
+  // Empty as absent: a composition names it without a value.
   THROUGHLINE_OIDC_RESOURCE: z
-    .url({ error: 'the URI under which the OpenID provider knows this API, as https://throughline.example.org' })
+    .string()
+    .refine((text) => text === '' || URL.canParse(text), {
+      error: 'the URI under which the OpenID provider knows this API, as https://throughline.example.org',
+    })
+    .transform((text) => (text === '' ? undefined : text))
     .optional(),
   THROUGHLINE_DEVELOPMENT_KEY: z.string().min(1).optional(),
 });
