@@ -52,10 +52,11 @@ test(
       await client.close();
     }
     expect(await shows(orderId, 'ReleasedToWarehouse')).toMatch(/the first dispatch/);
-    const [shipment] = (await call('GET', `${services}/shipping/shipments?order=${orderId}`)) as [
-      { shipmentId: string },
-    ];
-    const updates = `${services}/shipping/orders/${orderId}/shipments/${shipment.shipmentId}/updates`;
+    const [shipment] = await eventually(
+      async () => (await call('GET', `${services}/shipping/shipments?order=${orderId}`)) as { shipmentId: string }[],
+      (shipments) => shipments.length === 1,
+    );
+    const updates = `${services}/shipping/orders/${orderId}/shipments/${shipment?.shipmentId}/updates`;
     await call('POST', updates, { update: 'dispatched' });
     expect(await shows(orderId, 'InDelivery')).toMatch(/the delivery/);
     await call('POST', updates, { update: 'delivered' });
