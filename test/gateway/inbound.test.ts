@@ -127,8 +127,11 @@ it('are parked with their reason where they say too little or nobody is there, a
 
 it('the fleet tells how far each subscription is, and what was set aside', async () => {
   const url = `${await gateway.getUrl()}/api/fleet`;
-  const fleet = (await (await fetch(url, { headers: await bearer() })).json()) as FleetView;
-  expect(fleet.broker).toMatchObject({ kind: 'postgres', status: 'up', figures: { sizeBytes: expect.any(Number) } });
-  expect(fleet.broker?.subscriptions).toEqual([{ subscription: 'inbound', waiting: 0, parked: 1 }]);
-  expect(fleet.database.applications).toMatchObject({ 'throughline-gateway-inbound': expect.any(Number) });
+  const { broker: told, database } = await eventually(
+    async () => (await (await fetch(url, { headers: await bearer() })).json()) as FleetView,
+    (fleet) => fleet.broker?.status === 'up' && fleet.database.status === 'up',
+  );
+  expect(told).toMatchObject({ kind: 'postgres', version: database.version, figures: { sizeBytes: expect.any(Number) } });
+  expect(told?.subscriptions).toEqual([{ subscription: 'inbound', waiting: 0, parked: 1 }]);
+  expect(database.applications).toMatchObject({ 'throughline-gateway-inbound': expect.any(Number) });
 });
