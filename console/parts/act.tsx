@@ -1,17 +1,16 @@
 /** One action of a person: what it means, what it needs to know, and that it is meant. */
-import { Alert, Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Alert, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useRef, useState, type FormEvent } from 'react';
+import { useState } from 'react';
 import type { ActionView } from '../../client/lifecycle-views.js';
-import { isRefusal } from '../http/problem.js';
 import { entityApi } from '../http/paths.js';
 import { request } from '../http/request.js';
+import { useWrite } from '../http/write.js';
 import { inWords } from '../words/words.js';
+import { Dialog, OrderForm } from './dialog.js';
 import { Fields } from './form/fields.js';
+import { kept } from './form/note.js';
 import { asSchema, initialOf, without } from './form/schema.js';
-import { kept } from './order.js';
-import { Trouble } from './states.js';
 
 /** The entity's answer to an update; of a signal only that it is on its way. */
 interface Answer {
@@ -33,15 +32,9 @@ export function ActDialog({
   readonly onClose: () => void;
 }) {
   return (
-    <Modal
-      opened={action !== undefined}
-      onClose={onClose}
-      title={action?.label ?? ''}
-      size="lg"
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Dialog opened={action !== undefined} onClose={onClose} title={action?.label ?? ''}>
       {action && <ActForm key={action.key} lifecycle={lifecycle} id={id} action={action} onDone={onClose} />}
-    </Modal>
+    </Dialog>
   );
 }
 
@@ -58,48 +51,26 @@ function ActForm({
 }) {
   const schema = without(asSchema(action.schema), action.preset);
   const [data, setData] = useState<unknown>(() => initialOf(schema));
-  const client = useQueryClient();
-  // One order, however often it has to be sent: a repeat under the same key is recognised.
-  const key = useRef<string>(crypto.randomUUID());
-  const act = useMutation({
-    mutationFn: () => send(lifecycle, id, action, data, key.current),
-    onSuccess: (answer) => {
+  const act = useWrite(
+    (_: void, key) => send(lifecycle, id, action, data, key),
+    (answer) => {
       notifications.show({ title: action.label, message: saidOf(answer) });
       onDone();
     },
-    onError: (error) => {
-      if (isRefusal(error)) key.current = crypto.randomUUID();
-    },
-    onSettled: () => client.invalidateQueries({ queryKey: ['read'] }),
-  });
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
-    act.mutate();
-  };
+  );
   return (
-    <form onSubmit={submit}>
-      <Stack>
-        <Text size="sm">
-          {action.means} <b className="key">{id}</b>
-          {action.target !== undefined && <> · {action.target}</>}
-        </Text>
-        <Fields schema={schema} value={data} onChange={setData} />
-        {action.mayNeedSecondPerson && (
-          <Alert variant="outline" color="gray" title="May need a second person">
-            Above the authority of one person it waits until somebody else approves it.
-          </Alert>
-        )}
-        {act.isError && <Trouble error={act.error} />}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onDone}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={act.isPending}>
-            {action.label}
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+    <OrderForm order={act} label={action.label} onCancel={onDone}>
+      <Text size="sm">
+        {action.means} <b className="key">{id}</b>
+        {action.target !== undefined && <> · {action.target}</>}
+      </Text>
+      <Fields schema={schema} value={data} onChange={setData} />
+      {action.mayNeedSecondPerson && (
+        <Alert variant="outline" color="gray" title="May need a second person">
+          Above the authority of one person it waits until somebody else approves it.
+        </Alert>
+      )}
+    </OrderForm>
   );
 }
 

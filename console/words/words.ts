@@ -41,3 +41,6 @@ export function count(n: number): string {
 export function counted(n: number, one: string, plural = `${one}s`): string {
   return `${count(n)} ${n === 1 ? one : plural}`;
 }
+
+/** The sum of figures. */
+export const sum = (figures: readonly number[]): number => figures.reduce((total, n) => total + n, 0);

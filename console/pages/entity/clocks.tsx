@@ -1,6 +1,7 @@
 /** Clocks and holds: what will strike when and where it leads, and what is not allowed to happen. */
-import { Stack, Table, Text } from '@mantine/core';
+import { Stack, Text } from '@mantine/core';
 import type { ClockView, Explanation } from '../../../client/views.js';
+import { SmallTable } from '../../parts/list/small-table.js';
 import { Section } from '../../parts/page.js';
 import { Sign } from '../../parts/signs.js';
 import { Nothing } from '../../parts/states.js';
@@ -52,45 +53,38 @@ export function Clocks({
 
 function ClockTable({ clocks }: { readonly clocks: readonly ClockView[] }) {
   return (
-    <Table.ScrollContainer minWidth={640}>
-      <Table aria-label="Clocks">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Clock</Table.Th>
-            <Table.Th>Strikes</Table.Th>
-            <Table.Th>Leads to</Table.Th>
-            <Table.Th>Counts from</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {clocks.map(({ name, dueAt, leadsTo, basis, startedAt, pausedAt, pausedBy, breachedAt, originalDueAt }) => (
-            <Table.Tr key={name}>
-              <Table.Td>{name === 'state' ? 'Deadline of the state' : inWords(name)}</Table.Td>
-              <Table.Td>
-                {breachedAt !== undefined ? (
-                  <Sign tone="bad">
-                    struck <When at={breachedAt} />
-                  </Sign>
-                ) : pausedAt !== undefined ? (
-                  <Sign tone="resting">
-                    stands still, {pausedBy === 'person' ? 'stopped by a person' : 'as the state says'}
-                  </Sign>
-                ) : (
-                  <Due at={dueAt} />
-                )}
-                <Text size="xs" c="dimmed">
-                  {moment(dueAt)}
-                  {originalDueAt !== undefined && `, was ${moment(originalDueAt)}`}
-                </Text>
-              </Table.Td>
-              <Table.Td>{inWords(leadsTo)}</Table.Td>
-              <Table.Td>
-                {basis}, {moment(startedAt)}
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+    <SmallTable
+      label="Clocks"
+      columns={['Clock', 'Strikes', 'Leads to', 'Counts from']}
+      rows={clocks.map((clock) => ({
+        key: clock.name,
+        cells: [
+          clock.name === 'state' ? 'Deadline of the state' : inWords(clock.name),
+          <Strikes clock={clock} />,
+          inWords(clock.leadsTo),
+          `${clock.basis}, ${moment(clock.startedAt)}`,
+        ],
+      }))}
+    />
+  );
+}
+
+function Strikes({ clock: { dueAt, pausedAt, pausedBy, breachedAt, originalDueAt } }: { readonly clock: ClockView }) {
+  return (
+    <>
+      {breachedAt !== undefined ? (
+        <Sign tone="bad">
+          struck <When at={breachedAt} />
+        </Sign>
+      ) : pausedAt !== undefined ? (
+        <Sign tone="resting">stands still, {pausedBy === 'person' ? 'stopped by a person' : 'as the state says'}</Sign>
+      ) : (
+        <Due at={dueAt} />
+      )}
+      <Text size="xs" c="dimmed">
+        {moment(dueAt)}
+        {originalDueAt !== undefined && `, was ${moment(originalDueAt)}`}
+      </Text>
+    </>
   );
 }

@@ -1,10 +1,11 @@
 /** What the entity is judged by: parts with their amounts, documents, letters, payments, what others still owe, findings. */
-import { Code, Stack, Table, Text } from '@mantine/core';
+import { Code, Stack, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { EvidenceView } from '../../../client/console-views.js';
 import type { Explanation } from '../../../client/views.js';
 import { entityApi } from '../../http/paths.js';
 import { useRead } from '../../http/read.js';
+import { SmallTable } from '../../parts/list/small-table.js';
 import { Section } from '../../parts/page.js';
 import { Sign } from '../../parts/signs.js';
 import { Read } from '../../parts/states.js';
@@ -128,26 +129,12 @@ function List({
           {empty}
         </Text>
       ) : (
-        <Table.ScrollContainer minWidth={420}>
-          <Table aria-label={title}>
-            <Table.Thead>
-              <Table.Tr>
-                {head.map((label) => (
-                  <Table.Th key={label}>{label}</Table.Th>
-                ))}
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {children.map((cells, row) => (
-                <Table.Tr key={row}>
-                  {cells.map((cell, column) => (
-                    <Table.Td key={column}>{cell}</Table.Td>
-                  ))}
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+        <SmallTable
+          label={title}
+          minWidth={420}
+          columns={head}
+          rows={children.map((cells, row) => ({ key: String(row), cells }))}
+        />
       )}
     </Section>
   );

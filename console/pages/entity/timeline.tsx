@@ -11,7 +11,7 @@ import {
   IconInbox,
   IconPlayerPause,
 } from '../../parts/icons.js';
-import { MorePages } from '../../parts/more-pages.js';
+import { MorePages } from './more-pages.js';
 import { Loading, Trouble } from '../../parts/states.js';
 import { When } from '../../words/moments.js';
 import { moment } from '../../words/time.js';

@@ -1,7 +1,8 @@
 /** What all of it runs on: workers, task queues, Temporal, database, broker, versions. */
-import { List, SimpleGrid, Stack, Table, Text } from '@mantine/core';
+import { List, SimpleGrid, Stack, Text } from '@mantine/core';
 import type { FleetQueueView, FleetView, PillarView, WorkerView } from '../../../client/console-views.js';
 import { useRead } from '../../http/read.js';
+import { SmallTable } from '../../parts/list/small-table.js';
 import { PageFrame, Section } from '../../parts/page.js';
 import { Figure, Sign } from '../../parts/signs.js';
 import { Nothing, Read } from '../../parts/states.js';
@@ -50,6 +51,11 @@ function Content({ fleet }: { readonly fleet: FleetView }) {
           <Figure label="Parked" value={count(outbox.parked)} warn={outbox.parked > 0} />
         </SimpleGrid>
       </Section>
+      {broker && broker.subscriptions.length > 0 && (
+        <Section title="Who takes them">
+          <Subscriptions subscriptions={broker.subscriptions} />
+        </Section>
+      )}
       <Section title="Task queues">
         <Queues queues={queues} />
       </Section>
@@ -96,41 +102,64 @@ function Pillar({ name, pillar }: { readonly name: string; readonly pillar: Pill
   );
 }
 
+function Subscriptions({ subscriptions }: Pick<NonNullable<FleetView['broker']>, 'subscriptions'>) {
+  return (
+    <SmallTable
+      label="Subscriptions"
+      columns={[
+        'Subscription',
+        { head: 'Waiting', figures: true },
+        { head: 'Oldest', figures: true },
+        { head: 'Parked', figures: true },
+        'State',
+      ]}
+      rows={subscriptions.map(({ subscription, waiting, oldestSeconds, parked }) => ({
+        key: subscription,
+        cells: [
+          <span className="key">{subscription}</span>,
+          count(waiting),
+          oldestSeconds === undefined ? '–' : duration(oldestSeconds * 1_000),
+          parked > 0 ? <span className="late">{count(parked)}</span> : '–',
+          parked > 0 ? (
+            <Sign tone="bad">Some were set aside</Sign>
+          ) : (
+            <Sign tone={waiting > 0 ? 'attention' : 'good'}>{waiting > 0 ? 'Behind' : 'Up to date'}</Sign>
+          ),
+        ],
+      }))}
+    />
+  );
+}
+
 function Queues({ queues }: { readonly queues: readonly FleetQueueView[] }) {
   if (queues.length === 0) return <Nothing title="Temporal could not be asked for its queues" />;
   return (
-    <Table.ScrollContainer minWidth={640}>
-      <Table aria-label="Task queues">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Queue</Table.Th>
-            <Table.Th>Of</Table.Th>
-            <Table.Th ta="right">Waiting</Table.Th>
-            <Table.Th ta="right">Oldest</Table.Th>
-            <Table.Th ta="right">Workers</Table.Th>
-            <Table.Th>State</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {queues.map(({ queue, kind, backlog, oldestMs, pollers, unattended }) => (
-            <Table.Tr key={`${queue} ${kind}`}>
-              <Table.Td className="key">{queue}</Table.Td>
-              <Table.Td>{kind === 'workflow' ? 'workflows' : 'activities'}</Table.Td>
-              <Table.Td ta="right">{count(backlog)}</Table.Td>
-              <Table.Td ta="right">{backlog === 0 ? '–' : duration(oldestMs)}</Table.Td>
-              <Table.Td ta="right">{count(pollers)}</Table.Td>
-              <Table.Td>
-                {unattended ? (
-                  <Sign tone="bad">Nobody takes it</Sign>
-                ) : (
-                  <Sign tone={backlog > 0 ? 'attention' : 'good'}>{backlog > 0 ? 'Behind' : 'Up to date'}</Sign>
-                )}
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+    <SmallTable
+      label="Task queues"
+      columns={[
+        'Queue',
+        'Of',
+        { head: 'Waiting', figures: true },
+        { head: 'Oldest', figures: true },
+        { head: 'Workers', figures: true },
+        'State',
+      ]}
+      rows={queues.map(({ queue, kind, backlog, oldestMs, pollers, unattended }) => ({
+        key: `${queue} ${kind}`,
+        cells: [
+          <span className="key">{queue}</span>,
+          kind === 'workflow' ? 'workflows' : 'activities',
+          count(backlog),
+          backlog === 0 ? '–' : duration(oldestMs),
+          count(pollers),
+          unattended ? (
+            <Sign tone="bad">Nobody takes it</Sign>
+          ) : (
+            <Sign tone={backlog > 0 ? 'attention' : 'good'}>{backlog > 0 ? 'Behind' : 'Up to date'}</Sign>
+          ),
+        ],
+      }))}
+    />
   );
 }
 
@@ -143,29 +172,18 @@ function Workers({ workers }: { readonly workers: readonly WorkerView[] }) {
     );
   }
   return (
-    <Table.ScrollContainer minWidth={640}>
-      <Table aria-label="Workers">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Worker</Table.Th>
-            <Table.Th>Takes</Table.Th>
-            <Table.Th>Asked last</Table.Th>
-            <Table.Th>Build</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {workers.map(({ identity, queues, seenAt, buildId, deployment }) => (
-            <Table.Tr key={identity}>
-              <Table.Td className="key">{identity}</Table.Td>
-              <Table.Td title={queues.join(', ')}>{counted(queues.length, 'queue')}</Table.Td>
-              <Table.Td>
-                <When at={seenAt} />
-              </Table.Td>
-              <Table.Td>{[deployment, buildId].filter(Boolean).join(' ') || 'not versioned'}</Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+    <SmallTable
+      label="Workers"
+      columns={['Worker', 'Takes', 'Asked last', 'Build']}
+      rows={workers.map(({ identity, queues, seenAt, buildId, deployment }) => ({
+        key: identity,
+        cells: [
+          <span className="key">{identity}</span>,
+          <span title={queues.join(', ')}>{counted(queues.length, 'queue')}</span>,
+          <When at={seenAt} />,
+          [deployment, buildId].filter(Boolean).join(' ') || 'not versioned',
+        ],
+      }))}
+    />
   );
 }

@@ -11,8 +11,8 @@ const SHOWN = 200;
 /** Before it is done. */
 export function PreviewTable({ preview: { targets, affected, amounts } }: { readonly preview: BulkPreview }) {
   return (
-    <Stack gap="xs" role="status">
-      <Text fw={600}>
+    <Stack gap="xs">
+      <Text fw={600} role="status">
         It would change {counted(affected, 'review')} of {count(targets.length)}.
       </Text>
       <Sums amounts={amounts} />

@@ -1,9 +1,12 @@
 /** One order for many reviews, with one reason: first what it would do, then, if that is meant, the doing. */
-import { Button, Group, Modal, NumberInput, Select, Stack, Textarea, TextInput } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Button, Group, NumberInput, Select, Stack, TextInput } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
 import type { BulkOrder, BulkPreview, BulkReport } from '../../../client/work-views.js';
 import { request } from '../../http/request.js';
+import { useWrite } from '../../http/write.js';
+import { Dialog } from '../../parts/dialog.js';
+import { NoteField } from '../../parts/form/note.js';
 import { ReasonField } from '../../parts/form/reason.js';
 import { Trouble } from '../../parts/states.js';
 import { useMe } from '../../session/me.js';
@@ -37,7 +40,6 @@ export function BulkDialog({
   readonly onDone: () => void;
 }) {
   const me = useMe();
-  const client = useQueryClient();
   const [kind, setKind] = useState<Kind>('assign');
   const [assignee, setAssignee] = useState(me.id);
   const [until, setUntil] = useState(localInput(Date.now() + DAY_MS));
@@ -55,29 +57,24 @@ export function BulkDialog({
   const preview = useMutation({
     mutationFn: () => request<BulkPreview>('/api/reviews/bulk/preview', { method: 'POST', body: order }),
   });
-  const carryOut = useMutation({
-    // Exactly what the preview showed, whatever has come into the cut since.
-    mutationFn: ({ order: named, targets }: BulkPreview) => {
-      const { filter: _, ...rest } = order;
-      const affected = targets.filter(({ skipped }) => skipped === undefined).map(({ taskId }) => taskId);
-      const body = { ...rest, tasks: affected, order: named };
-      return request<BulkReport>('/api/reviews/bulk', { method: 'POST', body, idempotencyKey: named });
-    },
-    onSuccess: onDone,
-    onSettled: () => client.invalidateQueries({ queryKey: ['read'] }),
-  });
+  // Exactly what the preview showed, whatever has come into the cut since.
+  const carryOut = useWrite(({ order: named, targets }: BulkPreview) => {
+    const { filter: _, ...rest } = order;
+    const affected = targets.filter(({ skipped }) => skipped === undefined).map(({ taskId }) => taskId);
+    const body = { ...rest, tasks: affected, order: named };
+    return request<BulkReport>('/api/reviews/bulk', { method: 'POST', body, idempotencyKey: named });
+  }, onDone);
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     preview.mutate();
   };
   const shown = preview.data;
   return (
-    <Modal
+    <Dialog
       opened
       onClose={onClose}
       size="xl"
       title={tasks ? `Change ${counted(tasks.length, 'review')}` : 'Change all reviews of this cut'}
-      closeButtonProps={{ 'aria-label': 'Close' }}
     >
       {carryOut.data ? (
         <Report report={carryOut.data} onClose={onClose} />
@@ -132,14 +129,7 @@ export function BulkDialog({
             </>
           )}
           <ReasonField label="One reason for all" value={reasonCode} onChange={setReasonCode} />
-          <Textarea
-            label="Note"
-            description="In your own words. It is kept apart and can be erased."
-            autosize
-            minRows={2}
-            value={note}
-            onChange={(event) => setNote(event.currentTarget.value)}
-          />
+          <NoteField value={note} onChange={setNote} />
           {preview.isError && <Trouble error={preview.error} />}
           {carryOut.isError && <Trouble error={carryOut.error} />}
           {shown && <PreviewTable preview={shown} />}
@@ -162,7 +152,7 @@ export function BulkDialog({
           </Group>
         </Stack>
       )}
-    </Modal>
+    </Dialog>
   );
 }
 

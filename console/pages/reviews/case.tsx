@@ -1,6 +1,5 @@
 /** One review with everything that is needed to decide it, on one page. */
 import { ActionIcon, Button, Group, Stack, Text, Title } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'wouter';
 import type { ActionsView, ActionView } from '../../../client/lifecycle-views.js';
@@ -8,6 +7,7 @@ import type { ReviewView } from '../../../client/views.js';
 import type { ReviewCase } from '../../../client/work-views.js';
 import { entityApi, entityPage, reviewApi } from '../../http/paths.js';
 import { useRead } from '../../http/read.js';
+import { useWrite } from '../../http/write.js';
 import { ActDialog } from '../../parts/act.js';
 import { IconCircleX } from '../../parts/icons.js';
 import { Sign } from '../../parts/signs.js';
@@ -86,13 +86,9 @@ function Work({ task }: { readonly task: ReviewView }) {
   const { taskId, lifecycle, id, assignee, decidedBy } = task;
   const me = useMe();
   const may = useMay();
-  const client = useQueryClient();
   const [chosen, setChosen] = useState<ActionView>();
   const actions = useRead<ActionsView>(may('operator', lifecycle) ? `${entityApi(lifecycle, id)}/actions` : undefined);
-  const work = useMutation({
-    mutationFn: (order: (taskId: string, who: string) => Promise<unknown>) => order(taskId, me.id),
-    onSettled: () => client.invalidateQueries({ queryKey: ['read'] }),
-  });
+  const work = useWrite((order: (taskId: string, who: string) => Promise<unknown>) => order(taskId, me.id));
   if (!may('operator', lifecycle)) return null;
   const about = (actions.data?.items ?? []).filter(
     ({ message, preset, refusal }) =>

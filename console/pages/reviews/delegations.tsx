@@ -1,10 +1,11 @@
 /** Who stands in for whom while somebody is away. */
-import { Button, Group, Paper, Stack, Table, TextInput } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Button, Group, Paper, Stack, TextInput } from '@mantine/core';
 import { useState, type FormEvent } from 'react';
 import type { DelegationView } from '../../../client/work-views.js';
 import { useRead } from '../../http/read.js';
 import { request } from '../../http/request.js';
+import { useWrite } from '../../http/write.js';
+import { SmallTable } from '../../parts/list/small-table.js';
 import { Section } from '../../parts/page.js';
 import { Sign } from '../../parts/signs.js';
 import { Nothing, Read, Trouble } from '../../parts/states.js';
@@ -35,52 +36,37 @@ export function Delegations() {
 
 function List({ delegations }: { readonly delegations: readonly DelegationView[] }) {
   const may = useMay();
-  const client = useQueryClient();
-  const end = useMutation({
-    mutationFn: (id: string) => request(`/api/delegations/${encodeURIComponent(id)}`, { method: 'DELETE' }),
-    onSettled: () => client.invalidateQueries({ queryKey: ['read'] }),
-  });
+  const end = useWrite((id: string, idempotencyKey) =>
+    request(`/api/delegations/${encodeURIComponent(id)}`, { method: 'DELETE', idempotencyKey }),
+  );
+  const columns = ['Away', 'Stands in', 'From', 'Until', 'Now'];
   return (
     <>
       {end.isError && <Trouble error={end.error} />}
-      <Table.ScrollContainer minWidth={560}>
-        <Table aria-label="Absences">
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>Away</Table.Th>
-              <Table.Th>Stands in</Table.Th>
-              <Table.Th>From</Table.Th>
-              <Table.Th>Until</Table.Th>
-              <Table.Th>Now</Table.Th>
-              {may('supervisor') && <Table.Th>Change</Table.Th>}
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {delegations.map(({ delegationId, from, to, since, until, active }) => (
-              <Table.Tr key={delegationId}>
-                <Table.Td>{from}</Table.Td>
-                <Table.Td>{to}</Table.Td>
-                <Table.Td>{moment(since)}</Table.Td>
-                <Table.Td>{moment(until)}</Table.Td>
-                <Table.Td>{active ? <Sign tone="good">In force</Sign> : <Sign tone="resting">Not now</Sign>}</Table.Td>
-                {may('supervisor') && (
-                  <Table.Td>
-                    <Button
-                      size="compact-sm"
-                      variant="default"
-                      aria-label={`End: ${to} stands in for ${from}`}
-                      loading={end.isPending && end.variables === delegationId}
-                      onClick={() => end.mutate(delegationId)}
-                    >
-                      End
-                    </Button>
-                  </Table.Td>
-                )}
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+      <SmallTable
+        label="Absences"
+        minWidth={560}
+        columns={may('supervisor') ? [...columns, 'Change'] : columns}
+        rows={delegations.map(({ delegationId, from, to, since, until, active }) => ({
+          key: delegationId,
+          cells: [
+            from,
+            to,
+            moment(since),
+            moment(until),
+            active ? <Sign tone="good">In force</Sign> : <Sign tone="resting">Not now</Sign>,
+            <Button
+              size="compact-sm"
+              variant="default"
+              aria-label={`End: ${to} stands in for ${from}`}
+              loading={end.isPending && end.variables === delegationId}
+              onClick={() => end.mutate(delegationId)}
+            >
+              End
+            </Button>,
+          ],
+        }))}
+      />
     </>
   );
 }
@@ -93,17 +79,15 @@ const FIELDS = [
 ] as const;
 
 function Add() {
-  const client = useQueryClient();
   const [given, setGiven] = useState<Readonly<Record<string, string>>>({});
-  const add = useMutation({
-    mutationFn: () => {
+  const add = useWrite(
+    (_: void, idempotencyKey) => {
       const { from, to, since = '', until = '' } = given;
       const body = { from, to, since: new Date(since).toISOString(), until: new Date(until).toISOString() };
-      return request<DelegationView>('/api/delegations', { method: 'POST', body });
+      return request<DelegationView>('/api/delegations', { method: 'POST', body, idempotencyKey });
     },
-    onSuccess: () => setGiven({}),
-    onSettled: () => client.invalidateQueries({ queryKey: ['read'] }),
-  });
+    () => setGiven({}),
+  );
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     add.mutate();

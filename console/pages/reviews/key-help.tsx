@@ -1,5 +1,6 @@
 /** The keys of the inbox, for whoever asks. */
-import { Button, Kbd, Modal, Table } from '@mantine/core';
+import { Button, Kbd, Table } from '@mantine/core';
+import { Dialog } from '../../parts/dialog.js';
 import { IconKeyboard } from '../../parts/icons.js';
 import { KEYS } from './keys.js';
 
@@ -21,7 +22,7 @@ export function KeyHelp({
       >
         Keys
       </Button>
-      <Modal opened={opened} onClose={() => onChange(false)} title="Keys" closeButtonProps={{ 'aria-label': 'Close' }}>
+      <Dialog opened={opened} onClose={() => onChange(false)} title="Keys" size="md">
         <Table aria-label="Keys">
           <Table.Tbody>
             {KEYS.map(([key, does]) => (
@@ -34,7 +35,7 @@ export function KeyHelp({
             ))}
           </Table.Tbody>
         </Table>
-      </Modal>
+      </Dialog>
     </>
   );
 }

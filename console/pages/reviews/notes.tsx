@@ -1,10 +1,10 @@
 /** What people wrote beside a task. The text is in the erasable store; the journal knows only that there is one. */
 import { Button, Group, Stack, Text, Textarea } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
 import type { NoteView } from '../../../client/work-views.js';
 import { reviewApi } from '../../http/paths.js';
 import { request } from '../../http/request.js';
+import { useWrite } from '../../http/write.js';
 import { Section } from '../../parts/page.js';
 import { Trouble } from '../../parts/states.js';
 import { useMay } from '../../session/me.js';
@@ -42,13 +42,12 @@ export function Notes({
 }
 
 function AddNote({ taskId }: { readonly taskId: string }) {
-  const client = useQueryClient();
   const [text, setText] = useState('');
-  const add = useMutation({
-    mutationFn: () => request<NoteView>(`${reviewApi(taskId)}/notes`, { method: 'POST', body: { text } }),
-    onSuccess: () => setText(''),
-    onSettled: () => client.invalidateQueries({ queryKey: ['read', 'reviews'] }),
-  });
+  const add = useWrite(
+    (_: void, idempotencyKey) =>
+      request<NoteView>(`${reviewApi(taskId)}/notes`, { method: 'POST', body: { text }, idempotencyKey }),
+    () => setText(''),
+  );
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     add.mutate();

@@ -1,11 +1,11 @@
 /** One question to another team, with its answer or a field for it. */
 import { Button, Group, Paper, Stack, Text, Textarea } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
 import { Link } from 'wouter';
 import type { QuestionView } from '../../../client/work-views.js';
 import { reviewPage } from '../../http/paths.js';
 import { request } from '../../http/request.js';
+import { useWrite } from '../../http/write.js';
 import { Sign } from '../../parts/signs.js';
 import { Trouble } from '../../parts/states.js';
 import { useMay, useMe } from '../../session/me.js';
@@ -52,17 +52,14 @@ export function QuestionCard({ question }: { readonly question: QuestionView }) 
 
 function Answering({ question: { questionId, askedBy } }: { readonly question: QuestionView }) {
   const me = useMe();
-  const client = useQueryClient();
   const [text, setText] = useState('');
-  const send = useMutation({
-    mutationFn: (order: 'answer' | 'withdraw') =>
-      request<QuestionView>(`/api/questions/${encodeURIComponent(questionId)}/${order}`, {
-        method: 'POST',
-        body: order === 'answer' ? { text } : {},
-      }),
-    onSettled: () =>
-      Promise.all(['reviews', 'questions'].map((topic) => client.invalidateQueries({ queryKey: ['read', topic] }))),
-  });
+  const send = useWrite((order: 'answer' | 'withdraw', idempotencyKey) =>
+    request<QuestionView>(`/api/questions/${encodeURIComponent(questionId)}/${order}`, {
+      method: 'POST',
+      body: order === 'answer' ? { text } : {},
+      idempotencyKey,
+    }),
+  );
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     send.mutate('answer');

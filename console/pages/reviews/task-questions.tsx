@@ -1,11 +1,11 @@
 /** Asking another team without closing the task: the questions of one task, and a field for another. */
 import { Button, Group, Select, Stack, Text, Textarea } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
 import type { QuestionView } from '../../../client/work-views.js';
 import { useLifecycle } from '../../http/lifecycles.js';
 import { reviewApi } from '../../http/paths.js';
 import { request } from '../../http/request.js';
+import { useWrite } from '../../http/write.js';
 import { Section } from '../../parts/page.js';
 import { Trouble } from '../../parts/states.js';
 import { useMay } from '../../session/me.js';
@@ -39,18 +39,19 @@ export function TaskQuestions({
 }
 
 function Ask({ taskId, lifecycle }: { readonly taskId: string; readonly lifecycle: string }) {
-  const client = useQueryClient();
   // Also those in which nothing waits now.
   const queues = useLifecycle(lifecycle)?.queues ?? [];
   const [queue, setQueue] = useState<string | null>(null);
   const [text, setText] = useState('');
-  const ask = useMutation({
-    mutationFn: () =>
-      request<QuestionView>(`${reviewApi(taskId)}/questions`, { method: 'POST', body: { queue, text } }),
-    onSuccess: () => setText(''),
-    onSettled: () =>
-      Promise.all(['reviews', 'questions'].map((topic) => client.invalidateQueries({ queryKey: ['read', topic] }))),
-  });
+  const ask = useWrite(
+    (_: void, idempotencyKey) =>
+      request<QuestionView>(`${reviewApi(taskId)}/questions`, {
+        method: 'POST',
+        body: { queue, text },
+        idempotencyKey,
+      }),
+    () => setText(''),
+  );
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     ask.mutate();
