@@ -26,3 +26,16 @@ export function entityOfTask(taskId: string): { readonly lifecycle: string; read
   const [, lifecycle = '', id = ''] = /^([^/]+)\/(.+)#\d+$/.exec(taskId) ?? [];
   return { lifecycle, id };
 }
+
+/** What an address says, changed: nothing, or an empty text, takes a part away. */
+export function withChanges(
+  search: URLSearchParams,
+  changes: Readonly<Record<string, string | undefined>>,
+): URLSearchParams {
+  const after = new URLSearchParams(search);
+  for (const [name, value] of Object.entries(changes)) {
+    if (value === undefined || value === '') after.delete(name);
+    else after.set(name, value);
+  }
+  return after;
+}

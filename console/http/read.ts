@@ -1,14 +1,5 @@
 /** Reading from the gateway: one cache for all pages, keyed by the parts of the path so that changes can be told to it. */
-import {
-  keepPreviousData,
-  QueryClient,
-  useInfiniteQuery,
-  useQuery,
-  type InfiniteData,
-  type UseInfiniteQueryResult,
-  type UseQueryResult,
-} from '@tanstack/react-query';
-import type { Page } from '../../client/views.js';
+import { keepPreviousData, QueryClient, useQuery, type UseQueryResult } from '@tanstack/react-query';
 import { keyOfPath } from './keys.js';
 import { RequestFailed } from './problem.js';
 import { request } from './request.js';
@@ -52,20 +43,4 @@ export function useRead<Answer>(path: string | undefined, options: ReadOptions =
     ...(options.everyMs === undefined ? {} : { refetchInterval: options.everyMs }),
     ...(options.keepPrevious === true ? { placeholderData: keepPreviousData } : {}),
   });
-}
-
-/** Reads a list page by page. @param path without `cursor` */
-export function useReadPages<Item>(path: string): UseInfiniteQueryResult<InfiniteData<Page<Item>, string | undefined>> {
-  return useInfiniteQuery({
-    queryKey: [...keyOfPath(path), 'pages'],
-    queryFn: ({ pageParam, signal }) => request<Page<Item>>(withCursor(path, pageParam), { signal }),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (last: Page<Item>) => last.cursor,
-    placeholderData: keepPreviousData,
-  });
-}
-
-function withCursor(path: string, cursor: string | undefined): string {
-  if (cursor === undefined) return path;
-  return `${path}${path.includes('?') ? '&' : '?'}cursor=${encodeURIComponent(cursor)}`;
 }

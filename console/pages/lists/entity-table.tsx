@@ -2,44 +2,56 @@
 import { Table, Text } from '@mantine/core';
 import { Link } from 'wouter';
 import type { EntitySummary } from '../../../client/views.js';
+import type { Pages } from '../../http/pages.js';
 import { entityPage } from '../../http/paths.js';
+import type { Column } from '../../parts/list/columns.js';
+import { LongTable } from '../../parts/list/long-table.js';
 import { Sign } from '../../parts/signs.js';
 import { Amount } from '../../words/amounts.js';
 import { Due, Lasting } from '../../words/moments.js';
 import { inWords } from '../../words/words.js';
 
-/** The table. */
-export function EntityTable({ entities }: { readonly entities: readonly EntitySummary[] }) {
+const COLUMNS: readonly Column[] = [
+  { head: 'Number', width: '21%' },
+  { head: 'State', width: '16%' },
+  { head: 'For', width: '11%' },
+  { head: 'Waits for', width: '17%' },
+  { head: 'Deadline', width: '14%' },
+  { head: 'Why', width: '11%' },
+  { head: 'Open amount', width: '10%', figures: true },
+];
+
+const keyOf = ({ lifecycle, id }: EntitySummary): string => `${lifecycle}/${id}`;
+
+/** The table. @param props.total how many there are in all */
+export function EntityTable({
+  pages,
+  total,
+}: {
+  readonly pages: Pages<EntitySummary>;
+  readonly total: number | undefined;
+}) {
   return (
-    <Table.ScrollContainer minWidth={820}>
-      <Table highlightOnHover stickyHeader aria-label="Entities">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Number</Table.Th>
-            <Table.Th>State</Table.Th>
-            <Table.Th>For</Table.Th>
-            <Table.Th>Waits for</Table.Th>
-            <Table.Th>Deadline</Table.Th>
-            <Table.Th>Why</Table.Th>
-            <Table.Th ta="right">Open amount</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {entities.map((entity) => (
-            <Row key={`${entity.lifecycle}/${entity.id}`} entity={entity} />
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+    <LongTable
+      label="Entities"
+      pages={pages}
+      keyOf={keyOf}
+      total={total}
+      columns={COLUMNS}
+      minWidth={960}
+      rowHeight={75}
+    >
+      {cells}
+    </LongTable>
   );
 }
 
-function Row({ entity }: { readonly entity: EntitySummary }) {
+function cells(entity: EntitySummary) {
   const { lifecycle, id, state, since, waitsFor, owner, deadline, closed, outcome, attention, reason, amounts } =
     entity;
   return (
-    <Table.Tr>
-      <Table.Td>
+    <>
+      <Table.Td style={{ overflowWrap: 'anywhere' }}>
         <Link href={entityPage(lifecycle, id)} className="row-link key">
           {id}
         </Link>
@@ -51,7 +63,7 @@ function Row({ entity }: { readonly entity: EntitySummary }) {
         {inWords(state)}
         {outcome !== undefined && <Text size="xs">{inWords(outcome)}</Text>}
       </Table.Td>
-      <Table.Td className="figures">
+      <Table.Td>
         <Lasting since={since} />
       </Table.Td>
       <Table.Td>
@@ -62,12 +74,12 @@ function Row({ entity }: { readonly entity: EntitySummary }) {
           </Text>
         )}
       </Table.Td>
-      <Table.Td>{deadline && !closed ? <Due at={deadline.at} /> : '–'}</Table.Td>
+      <Table.Td>{deadline && !closed ? <Due at={deadline.at} style={{ whiteSpace: 'normal' }} /> : '–'}</Table.Td>
       <Table.Td>
         {attention !== undefined && <Sign tone="attention">{inWords(attention)}</Sign>}
         {reason !== undefined && reason !== attention && <Text size="sm">{inWords(reason)}</Text>}
       </Table.Td>
       <Table.Td ta="right">{amounts ? <Amount minor={amounts.open} currency={amounts.currency} /> : '–'}</Table.Td>
-    </Table.Tr>
+    </>
   );
 }

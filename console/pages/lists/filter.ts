@@ -1,5 +1,6 @@
 /** What a list is cut to: the address says it, so that it can be kept and passed on. */
 import { useSearchParams } from 'wouter';
+import { withChanges } from '../../http/paths.js';
 import type { ListFilter, ListSort } from '../../../client/views.js';
 
 /** Everything that a list's address may say. */
@@ -44,15 +45,7 @@ export function useFilter(): {
   return {
     filter,
     sort: (search.get('sort') as ListSort | null) ?? 'age',
-    change: (changes) =>
-      setSearch((before) => {
-        const after = new URLSearchParams(before);
-        for (const [name, value] of Object.entries(changes)) {
-          if (value === undefined || value === '') after.delete(name);
-          else after.set(name, value);
-        }
-        return after;
-      }),
+    change: (changes) => setSearch((before) => withChanges(before, changes)),
     clear: () => setSearch({}),
   };
 }

@@ -4,12 +4,13 @@ import { useMutation } from '@tanstack/react-query';
 import type { SavedView } from '../../../client/console-views.js';
 import type { EntitySummary, TotalsView } from '../../../client/views.js';
 import { useLifecycles } from '../../http/lifecycles.js';
-import { useRead, useReadPages } from '../../http/read.js';
+import { usePages } from '../../http/pages.js';
+import { useRead } from '../../http/read.js';
 import { download, query } from '../../http/request.js';
 import { IconDownload } from '../../parts/icons.js';
-import { MorePages } from '../../parts/more-pages.js';
+import { WholeList } from '../../parts/list/whole-list.js';
 import { PageFrame } from '../../parts/page.js';
-import { Loading, Nothing, Trouble } from '../../parts/states.js';
+import { Nothing, Trouble } from '../../parts/states.js';
 import { Sums } from '../../words/amounts.js';
 import { counted } from '../../words/words.js';
 import { EntityTable } from './entity-table.js';
@@ -26,8 +27,7 @@ export default function Lists() {
   const lifecycles = useLifecycles();
   const views = useRead<{ readonly items: readonly SavedView[] }>('/api/views').data?.items;
   const totals = useRead<TotalsView>(`/api/entities/totals${query(filter)}`, { keepPrevious: true });
-  const pages = useReadPages<EntitySummary>(`/api/entities${query({ ...filter, sort, limit: PAGE_SIZE })}`);
-  const entities = pages.data?.pages.flatMap(({ items }) => items) ?? [];
+  const pages = usePages<EntitySummary>(`/api/entities${query({ ...filter, sort, limit: PAGE_SIZE })}`);
   const view = views?.find((candidate) => candidate.of === 'entities' && isSame(candidate.filter, filter));
   // Of the chosen lifecycle all of them; of everything at once only those that hold something.
   const isOffered = (candidate: SavedView): boolean =>
@@ -43,17 +43,17 @@ export default function Lists() {
       <Stack>
         {views && <SavedViews views={views.filter(isOffered)} chosen={view} onClear={clear} />}
         <FilterBar filter={filter} sort={sort} lifecycles={lifecycles ?? []} onChange={change} onClear={clear} />
-        <Group justify="space-between" mih={24} aria-live="polite">
+        <Group justify="space-between" mih={24} role="status">
           {totals.data && <Text size="sm">{counted(totals.data.entities, 'entity', 'entities')} found</Text>}
           {totals.data && <Sums amounts={totals.data.amounts} />}
         </Group>
-        {pages.isError && <Trouble error={pages.error} retry={() => void pages.refetch()} />}
-        {pages.isPending && <Loading label="Reading the list" />}
-        {pages.isSuccess && entities.length === 0 && (
-          <Nothing title="Nothing fits">Take a part of the filter away, or look at a saved view.</Nothing>
-        )}
-        {entities.length > 0 && <EntityTable entities={entities} />}
-        <MorePages of={pages} />
+        <WholeList
+          of={pages}
+          label="Reading the list"
+          nothing={<Nothing title="Nothing fits">Take a part of the filter away, or look at a saved view.</Nothing>}
+        >
+          <EntityTable pages={pages} total={totals.data?.entities} />
+        </WholeList>
       </Stack>
     </PageFrame>
   );

@@ -4,17 +4,19 @@ import { useState } from 'react';
 import { Link, useSearchParams } from 'wouter';
 import type { OverviewView } from '../../../client/console-views.js';
 import type { FindingView } from '../../../client/findings.js';
-import { entityPage } from '../../http/paths.js';
-import { useRead, useReadPages } from '../../http/read.js';
+import { usePages } from '../../http/pages.js';
+import { entityPage, withChanges } from '../../http/paths.js';
+import { useRead } from '../../http/read.js';
 import { query, request } from '../../http/request.js';
-import { MorePages } from '../../parts/more-pages.js';
+import { LongFeed } from '../../parts/list/long-feed.js';
+import { WholeList } from '../../parts/list/whole-list.js';
 import { OrderDialog } from '../../parts/order.js';
 import { PageFrame } from '../../parts/page.js';
 import { Sign, type Tone } from '../../parts/signs.js';
-import { Loading, Nothing, Trouble } from '../../parts/states.js';
+import { Nothing } from '../../parts/states.js';
 import { useMay } from '../../session/me.js';
 import { Due, When } from '../../words/moments.js';
-import { count, inWords } from '../../words/words.js';
+import { count, counted, inWords, sum } from '../../words/words.js';
 
 const PAGE_SIZE = 50;
 
@@ -26,24 +28,20 @@ const STATES: Readonly<Record<FindingView['state'], readonly [Tone, string]>> = 
   resolved: ['good', 'Resolved by a person'],
 };
 
+const keyOf = ({ findingId }: FindingView): string => findingId;
+const nameOf = ({ kind, id }: FindingView): string => `${inWords(kind)}, ${id}`;
+
 /** The page. */
 export default function Reconciliation() {
   const [search, setSearch] = useSearchParams();
   const kind = search.get('kind') ?? undefined;
   const all = search.get('all') === 'true';
-  const kinds = useRead<OverviewView>('/api/overview').data?.findings.byKind ?? {};
-  const pages = useReadPages<FindingView>(`/api/findings${query({ kind, all: all || undefined, limit: PAGE_SIZE })}`);
+  const kinds = useRead<OverviewView>('/api/overview').data?.findings.byKind;
+  const open = kinds && (kind === undefined ? sum(Object.values(kinds)) : (kinds[kind] ?? 0));
+  const pages = usePages<FindingView>(`/api/findings${query({ kind, all: all || undefined, limit: PAGE_SIZE })}`);
   const [resolving, setResolving] = useState<FindingView>();
-  const findings = pages.data?.pages.flatMap(({ items }) => items) ?? [];
   const change = (changes: Readonly<Record<string, string | undefined>>): void =>
-    setSearch((before) => {
-      const after = new URLSearchParams(before);
-      for (const [name, value] of Object.entries(changes)) {
-        if (value === undefined) after.delete(name);
-        else after.set(name, value);
-      }
-      return after;
-    });
+    setSearch((before) => withChanges(before, changes));
   return (
     <PageFrame
       title="Reconciliation"
@@ -55,9 +53,9 @@ export default function Reconciliation() {
           w={260}
           clearable
           placeholder="anything"
-          data={[...new Set([...Object.keys(kinds), ...(kind === undefined ? [] : [kind])])].map((name) => ({
+          data={[...new Set([...Object.keys(kinds ?? {}), ...(kind === undefined ? [] : [kind])])].map((name) => ({
             value: name,
-            label: `${inWords(name)} · ${count(kinds[name] ?? 0)}`,
+            label: `${inWords(name)} · ${count(kinds?.[name] ?? 0)}`,
           }))}
           value={kind ?? null}
           onChange={(chosen) => change({ kind: chosen ?? undefined })}
@@ -74,17 +72,18 @@ export default function Reconciliation() {
           onChange={(chosen) => change({ all: chosen === 'true' ? 'true' : undefined })}
         />
       </Group>
-      {pages.isPending && <Loading label="Reading the findings" />}
-      {pages.isError && <Trouble error={pages.error} retry={() => void pages.refetch()} />}
-      {pages.isSuccess && findings.length === 0 && (
-        <Nothing title="Nothing was found">All sides agree, as far as they were compared.</Nothing>
-      )}
-      <Stack>
-        {findings.map((finding) => (
-          <Card key={finding.findingId} finding={finding} onResolve={() => setResolving(finding)} />
-        ))}
-      </Stack>
-      <MorePages of={pages} />
+      <Text size="sm" role="status">
+        {open !== undefined && `${counted(open, 'finding')} open`}
+      </Text>
+      <WholeList
+        of={pages}
+        label="Reading the findings"
+        nothing={<Nothing title="Nothing was found">All sides agree, as far as they were compared.</Nothing>}
+      >
+        <LongFeed label="Findings" pages={pages} keyOf={keyOf} nameOf={nameOf} rowHeight={190}>
+          {(finding) => <Card finding={finding} onResolve={() => setResolving(finding)} />}
+        </LongFeed>
+      </WholeList>
       {resolving && <ResolveDialog finding={resolving} onClose={() => setResolving(undefined)} />}
     </PageFrame>
   );
@@ -97,7 +96,7 @@ function Card({ finding, onResolve }: { readonly finding: FindingView; readonly 
   const [tone, said] = STATES[state];
   const ended = finding.resolvedAt !== undefined;
   return (
-    <Paper withBorder p="md" component="article" aria-label={`${inWords(kind)}, ${id}`}>
+    <Paper withBorder p="md">
       <Stack gap="xs">
         <Group justify="space-between" align="flex-start">
           <div>
@@ -107,7 +106,7 @@ function Card({ finding, onResolve }: { readonly finding: FindingView; readonly 
                 {id}
               </Link>{' '}
               · {inWords(lifecycle)} · disagree since <When at={since} /> · seen last <When at={seenAt} />
-              {occurrence > 1 && ` · for the ${occurrence}th time`}
+              {occurrence > 1 && ` · found ${count(occurrence)} times`}
             </Text>
           </div>
           <Sign tone={tone}>{said}</Sign>

@@ -1,5 +1,7 @@
 /** Which tasks the inbox shows, and which one is open: the address says it. */
+import { useCallback } from 'react';
 import { useSearchParams } from 'wouter';
+import { withChanges } from '../../http/paths.js';
 import type { ReviewFilter } from '../../../client/views.js';
 
 const NAMES = [
@@ -35,18 +37,11 @@ export function useReviewFilter(): {
   return {
     filter,
     task: search.get('task') ?? undefined,
-    change: (changes) =>
-      setSearch(
-        (before) => {
-          const after = new URLSearchParams(before);
-          for (const [name, value] of Object.entries(changes)) {
-            if (value === undefined) after.delete(name);
-            else after.set(name, value);
-          }
-          return after;
-        },
+    change: useCallback(
+      (changes) =>
         // Going through the list is no history worth keeping.
-        { replace: Object.keys(changes).join() === 'task' },
-      ),
+        setSearch((before) => withChanges(before, changes), { replace: Object.keys(changes).join() === 'task' }),
+      [setSearch],
+    ),
   };
 }

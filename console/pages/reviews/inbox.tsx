@@ -1,13 +1,14 @@
 /** The inbox: queues, the tasks of the chosen one, and beside them everything that is needed to decide the open task. */
 import { Button, Drawer, Group, Paper, Stack, Text } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
-import { useState } from 'react';
+import { useCallback, useState } from 'react';
 import type { ReviewTotals } from '../../../client/work-views.js';
 import type { ReviewView } from '../../../client/views.js';
-import { useRead, useReadPages } from '../../http/read.js';
+import { usePages } from '../../http/pages.js';
+import { useRead } from '../../http/read.js';
 import { query } from '../../http/request.js';
-import { MorePages } from '../../parts/more-pages.js';
-import { Loading, Nothing, Trouble } from '../../parts/states.js';
+import { WholeList } from '../../parts/list/whole-list.js';
+import { Nothing, Trouble } from '../../parts/states.js';
 import { useMay } from '../../session/me.js';
 import { Sums } from '../../words/amounts.js';
 import { count, counted } from '../../words/words.js';
@@ -34,37 +35,36 @@ export function Inbox() {
   const [marked, setMarked] = useState<ReadonlySet<string>>(new Set());
   const [bulk, setBulk] = useState(false);
   const totals = useRead<ReviewTotals>(`/api/reviews/totals${query(filter)}`, { keepPrevious: true });
-  const pages = useReadPages<ReviewView>(`/api/reviews${query({ ...filter, limit: PAGE_SIZE })}`);
-  const tasks = pages.data?.pages.flatMap(({ items }) => items) ?? [];
-  const open = (taskId: string | undefined): void => change({ task: taskId });
+  const pages = usePages<ReviewView>(`/api/reviews${query({ ...filter, limit: PAGE_SIZE })}`);
+  const tasks = pages.items;
+  const open = useCallback((taskId: string | undefined): void => change({ task: taskId }), [change]);
   const keys = useInboxKeys({ tasks, open: task, onOpen: open, marked, onMark: setMarked });
   const supervisor = may('supervisor');
   const list = (
-    <Stack>
-      {pages.isError && <Trouble error={pages.error} retry={() => void pages.refetch()} />}
-      {pages.isPending && <Loading label="Reading the inbox" />}
-      {pages.isSuccess && tasks.length === 0 && (
+    <WholeList
+      of={pages}
+      label="Reading the inbox"
+      nothing={
         <Nothing title="Nothing waits here">Every review of this cut is decided. Choose another queue above.</Nothing>
-      )}
-      {tasks.length > 0 && (
-        <TaskTable
-          tasks={tasks}
-          chosen={keys.chosen}
-          open={task}
-          marked={marked}
-          {...(supervisor ? { onMark: setMarked } : {})}
-          onOpen={open}
-        />
-      )}
-      <MorePages of={pages} />
-    </Stack>
+      }
+    >
+      <TaskTable
+        pages={pages}
+        total={totals.data?.tasks}
+        chosen={keys.chosen}
+        open={task}
+        marked={marked}
+        {...(supervisor ? { onMark: setMarked } : {})}
+        onOpen={open}
+      />
+    </WholeList>
   );
   return (
     <Stack>
       <Queues chosen={filter.queue} onChoose={(queue) => change({ queue, task: undefined })} />
       <Shown filter={filter} onChange={change} />
       <Group justify="space-between" mih={34}>
-        <Group gap="md" aria-live="polite">
+        <Group gap="md" role="status">
           {totals.data && (
             <Text size="sm">
               {counted(totals.data.tasks, 'review')}

@@ -1,25 +1,43 @@
 /** Tasks as rows: what it is about, how long it still may, who has it. */
 import { Checkbox, Group, Table, Text } from '@mantine/core';
-import { useEffect, useRef } from 'react';
+import { useCallback } from 'react';
 import { Link } from 'wouter';
 import type { ReviewView } from '../../../client/views.js';
+import type { Pages } from '../../http/pages.js';
 import { reviewPage } from '../../http/paths.js';
+import type { Column } from '../../parts/list/columns.js';
+import { LongTable } from '../../parts/list/long-table.js';
 import { Sign } from '../../parts/signs.js';
 import { Amount } from '../../words/amounts.js';
 import { Due, Lasting, When } from '../../words/moments.js';
 import { inWords } from '../../words/words.js';
 import { toggled } from './marks.js';
 
+const MARK: Column = { head: 'Mark', width: 58 };
+const NARROW: readonly Column[] = ['About', { head: 'Due', width: '26%' }, { head: 'Who', width: '20%' }];
+const WIDE: readonly Column[] = [
+  'About',
+  { head: 'Due', width: '17%' },
+  { head: 'Who', width: '14%' },
+  { head: 'Waits', width: '15%' },
+  { head: 'Open amount', width: '12%', figures: true },
+];
+
+const keyOf = ({ taskId }: ReviewView): string => taskId;
+
 /** The table. @param props.onMark absent: nothing can be marked */
 export function TaskTable({
-  tasks,
+  pages,
+  total,
   chosen,
   open,
   marked,
   onMark,
   onOpen,
 }: {
-  readonly tasks: readonly ReviewView[];
+  readonly pages: Pages<ReviewView>;
+  /** How many there are in all. */
+  readonly total: number | undefined;
   /** Where the keys are. */
   readonly chosen: string | undefined;
   readonly open: string | undefined;
@@ -28,66 +46,58 @@ export function TaskTable({
   readonly onOpen: (taskId: string) => void;
 }) {
   const narrow = open !== undefined;
+  const cells = useCallback(
+    (task: ReviewView) => (
+      <Cells
+        task={task}
+        narrow={narrow}
+        marked={marked.has(task.taskId)}
+        onOpen={() => onOpen(task.taskId)}
+        {...(onMark && { onMark: () => onMark(toggled(marked, task.taskId)) })}
+      />
+    ),
+    [narrow, marked, onMark, onOpen],
+  );
+  const columns = narrow ? NARROW : WIDE;
   return (
-    <Table.ScrollContainer minWidth={narrow ? 420 : 760}>
-      <Table highlightOnHover aria-label="Reviews">
-        <Table.Thead>
-          <Table.Tr>
-            {onMark && <Table.Th w={36}>Mark</Table.Th>}
-            <Table.Th>About</Table.Th>
-            <Table.Th>Due</Table.Th>
-            <Table.Th>Who</Table.Th>
-            {!narrow && <Table.Th>Waits</Table.Th>}
-            {!narrow && <Table.Th ta="right">Open amount</Table.Th>}
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {tasks.map((task) => (
-            <Row
-              key={task.taskId}
-              task={task}
-              narrow={narrow}
-              chosen={task.taskId === chosen || task.taskId === open}
-              marked={marked.has(task.taskId)}
-              onOpen={() => onOpen(task.taskId)}
-              {...(onMark && { onMark: () => onMark(toggled(marked, task.taskId)) })}
-            />
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+    <LongTable
+      label="Reviews"
+      pages={pages}
+      keyOf={keyOf}
+      total={total}
+      columns={onMark ? [MARK, ...columns] : columns}
+      minWidth={narrow ? 420 : 760}
+      rowHeight={86}
+      chosen={open ?? chosen}
+    >
+      {cells}
+    </LongTable>
   );
 }
 
-function Row({
+function Cells({
   task,
   narrow,
-  chosen,
   marked,
   onMark,
   onOpen,
 }: {
   readonly task: ReviewView;
   readonly narrow: boolean;
-  readonly chosen: boolean;
   readonly marked: boolean;
   readonly onMark?: () => void;
   readonly onOpen: () => void;
 }) {
   const { taskId, lifecycle, id, state, queue, reason, priority, since, dueAt, level, assignee, parkedUntil } = task;
   const { proposal, amounts, openQuestions = 0 } = task;
-  const row = useRef<HTMLTableRowElement>(null);
-  useEffect(() => {
-    if (chosen) row.current?.scrollIntoView({ block: 'nearest' });
-  }, [chosen]);
   return (
-    <Table.Tr ref={row} data-chosen={chosen}>
+    <>
       {onMark && (
         <Table.Td>
           <Checkbox aria-label={`Mark the review of ${id}`} checked={marked} onChange={onMark} />
         </Table.Td>
       )}
-      <Table.Td>
+      <Table.Td style={{ overflowWrap: 'anywhere' }}>
         <Link
           href={reviewPage(taskId)}
           className="row-link key"
@@ -115,16 +125,16 @@ function Row({
           )}
         </Group>
       </Table.Td>
-      <Table.Td>{dueAt === undefined ? '–' : <Due at={dueAt} />}</Table.Td>
-      <Table.Td>{assignee ?? 'nobody'}</Table.Td>
+      <Table.Td>{dueAt === undefined ? '–' : <Due at={dueAt} style={{ whiteSpace: 'normal' }} />}</Table.Td>
+      <Table.Td style={{ overflowWrap: 'anywhere' }}>{assignee ?? 'nobody'}</Table.Td>
       {!narrow && (
-        <Table.Td className="figures">
+        <Table.Td>
           <Lasting since={since} />
         </Table.Td>
       )}
       {!narrow && (
         <Table.Td ta="right">{amounts ? <Amount minor={amounts.open} currency={amounts.currency} /> : '–'}</Table.Td>
       )}
-    </Table.Tr>
+    </>
   );
 }
