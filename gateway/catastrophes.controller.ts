@@ -43,22 +43,27 @@ const rate = z.number().min(LEAST_RATE).max(MOST_RATE);
 
 const declaration = z
   .strictObject({
-    code,
-    name: z.string().min(1).max(100),
-    from: isoDate,
-    to: isoDate,
+    code: code.describe('Under which it is found: SANDY-2012.'),
+    name: z.string().min(1).max(100).describe('What its claims bear: Hurricane Sandy.'),
+    from: isoDate.describe('First date of loss.'),
+    to: isoDate.describe('Last date of loss.'),
     states: z
       .array(z.string().regex(/^[A-Z]{2}$/, 'a two-letter state or territory code'))
       .min(1)
-      .max(100),
+      .max(100)
+      .describe('Two-letter codes: NY, NJ.'),
     zips: z
       .array(
         z.string().regex(/^(\d{5}|\d{1,4}\*)$/, 'a five-digit ZIP code, or its first digits and a star, such as 116*'),
       )
       .max(2000)
-      .exactOptional(),
-    bulletin: reference,
-    rate: rate.nullable().exactOptional(),
+      .exactOptional()
+      .describe('ZIP codes, or beginnings of them with a star (116*). Without any: all of each state.'),
+    bulletin: reference.describe('Number of the bulletin that declares it.'),
+    rate: rate
+      .nullable()
+      .exactOptional()
+      .describe('Claims let in per second; empty: what the gateway is set to. The others wait in line.'),
     actor: by.exactOptional(),
   })
   .refine(({ from, to }) => from <= to, { path: ['to'], message: 'use the date of "from", or a later one' });

@@ -1,16 +1,20 @@
 /** The board of one catastrophe: how far its claims are, what they come to, who waits in line. */
-import { SimpleGrid, Stack, Table, Text } from '@mantine/core';
+import { Button, SimpleGrid, Stack, Text } from '@mantine/core';
+import { useState } from 'react';
 import { Link } from 'wouter';
 import type { CatastropheBoard, CatastropheCounts } from '../../../client/catastrophes.js';
 import { listPage } from '../../http/paths.js';
 import { useRead } from '../../http/read.js';
+import { SmallTable } from '../../parts/list/small-table.js';
 import { PageFrame, Section } from '../../parts/page.js';
 import { Figure } from '../../parts/signs.js';
 import { Nothing, Read } from '../../parts/states.js';
+import { useMay } from '../../session/me.js';
 import { Sums } from '../../words/amounts.js';
 import { When } from '../../words/moments.js';
 import { day } from '../../words/time.js';
 import { count, counted, inWords } from '../../words/words.js';
+import { CloseDialog } from './orders.js';
 
 /** How often the board is counted anew, in milliseconds. */
 const EVERY_MS = 5_000;
@@ -19,6 +23,9 @@ const EVERY_MS = 5_000;
 export function Board({ code }: { readonly code: string }) {
   const board = useRead<CatastropheBoard>(`/api/catastrophes/${encodeURIComponent(code)}`, { everyMs: EVERY_MS });
   const declared = board.data?.catastrophe;
+  const may = useMay();
+  const mayClose = (may('supervisor') || may('admin')) && declared && declared.closedAt === undefined;
+  const [closing, setClosing] = useState(false);
   return (
     <PageFrame
       title={declared?.name ?? code}
@@ -27,15 +34,24 @@ export function Board({ code }: { readonly code: string }) {
         board.data && (
           <>
             {declared.code} · losses from {day(declared.from)} to {day(declared.to)} in {declared.states.join(', ')} ·
-            bulletin {declared.bulletin} · counted <When at={board.data.asOf} /> ·{' '}
-            <Link href={listPage({ catastrophe: declared.name })}>all its claims</Link>
+            bulletin {declared.bulletin} ·{' '}
+            {declared.closedAt === undefined ? 'open' : `closed ${day(declared.closedAt)}`} · counted{' '}
+            <When at={board.data.asOf} /> · <Link href={listPage({ catastrophe: declared.name })}>all its claims</Link>
           </>
+        )
+      }
+      actions={
+        mayClose && (
+          <Button variant="default" onClick={() => setClosing(true)}>
+            Close it
+          </Button>
         )
       }
     >
       <Read of={board} label="Counting">
         {(answer) => <Content board={answer} />}
       </Read>
+      {closing && declared && <CloseDialog catastrophe={declared} onClose={() => setClosing(false)} />}
     </PageFrame>
   );
 }
@@ -75,24 +91,15 @@ function Content({ board }: { readonly board: CatastropheBoard }) {
       </Section>
       {unpaid.length > 0 && (
         <Section title="Closed without payment">
-          <Table aria-label="Closed without payment">
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>Outcome</Table.Th>
-                <Table.Th>Reasons</Table.Th>
-                <Table.Th ta="right">Claims</Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {unpaid.map(({ outcome, reasons, count: closed }) => (
-                <Table.Tr key={`${outcome} ${reasons.join()}`}>
-                  <Table.Td>{inWords(outcome)}</Table.Td>
-                  <Table.Td>{reasons.map(inWords).join(', ') || '–'}</Table.Td>
-                  <Table.Td ta="right">{count(closed)}</Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
+          <SmallTable
+            label="Closed without payment"
+            minWidth={420}
+            columns={['Outcome', 'Reasons', { head: 'Claims', figures: true }]}
+            rows={unpaid.map(({ outcome, reasons, count: closed }) => ({
+              key: `${outcome} ${reasons.join()}`,
+              cells: [inWords(outcome), reasons.map(inWords).join(', ') || '–', count(closed)],
+            }))}
+          />
         </Section>
       )}
       <SimpleGrid cols={{ base: 1, lg: 2 }}>
@@ -116,27 +123,14 @@ function Counts({
 }) {
   if (rows.length === 0) return <Nothing title="No claims yet" />;
   return (
-    <Table aria-label={`By ${label.toLowerCase()}`}>
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th>{label}</Table.Th>
-          <Table.Th ta="right">Received</Table.Th>
-          <Table.Th ta="right">Inspected</Table.Th>
-          <Table.Th ta="right">Paid</Table.Th>
-          <Table.Th ta="right">Open</Table.Th>
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
-        {rows.map(([name, { received, inspected, paid, open }]) => (
-          <Table.Tr key={name}>
-            <Table.Td>{name === '' ? 'unknown' : name}</Table.Td>
-            <Table.Td ta="right">{count(received)}</Table.Td>
-            <Table.Td ta="right">{count(inspected)}</Table.Td>
-            <Table.Td ta="right">{count(paid)}</Table.Td>
-            <Table.Td ta="right">{count(open)}</Table.Td>
-          </Table.Tr>
-        ))}
-      </Table.Tbody>
-    </Table>
+    <SmallTable
+      label={`By ${label.toLowerCase()}`}
+      minWidth={420}
+      columns={[label, ...['Received', 'Inspected', 'Paid', 'Open'].map((head) => ({ head, figures: true }))]}
+      rows={rows.map(([name, { received, inspected, paid, open }]) => ({
+        key: name,
+        cells: [name === '' ? 'unknown' : name, ...[received, inspected, paid, open].map(count)],
+      }))}
+    />
   );
 }

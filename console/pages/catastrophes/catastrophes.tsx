@@ -1,13 +1,16 @@
 /** Declared catastrophes, and the live board of the one that is chosen. */
-import { Paper, SimpleGrid, Text } from '@mantine/core';
+import { Button, Paper, SimpleGrid, Text } from '@mantine/core';
+import { useState } from 'react';
 import { Link, useParams } from 'wouter';
 import type { CatastropheView } from '../../../client/catastrophes.js';
 import { useRead } from '../../http/read.js';
 import { PageFrame } from '../../parts/page.js';
 import { Sign } from '../../parts/signs.js';
 import { Nothing, Read } from '../../parts/states.js';
+import { useMay } from '../../session/me.js';
 import { day } from '../../words/time.js';
 import { Board } from './board.js';
+import { DeclareDialog } from './orders.js';
 
 /** The page. */
 export default function Catastrophes() {
@@ -18,17 +21,19 @@ export default function Catastrophes() {
 
 function Declared() {
   const catastrophes = useRead<{ readonly items: readonly CatastropheView[] }>('/api/catastrophes');
+  const may = useMay();
+  const mayDeclare = may('supervisor') || may('admin');
+  const [declaring, setDeclaring] = useState(false);
   return (
     <PageFrame
       title="Catastrophes"
       about="One event that brings many claims. Once it is declared, the claims that it met bear its name, and its board is here."
+      actions={mayDeclare && <Button onClick={() => setDeclaring(true)}>Declare one</Button>}
     >
       <Read of={catastrophes}>
         {({ items }) =>
           items.length === 0 ? (
-            <Nothing title="None is declared">
-              <code>throughline catastrophe declare</code> declares one.
-            </Nothing>
+            <Nothing title="None is declared">Once an event brings many claims, a supervisor declares it here.</Nothing>
           ) : (
             <SimpleGrid cols={{ base: 1, sm: 2 }}>
               {items.map((catastrophe) => (
@@ -38,6 +43,7 @@ function Declared() {
           )
         }
       </Read>
+      {declaring && <DeclareDialog onClose={() => setDeclaring(false)} />}
     </PageFrame>
   );
 }

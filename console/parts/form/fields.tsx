@@ -9,12 +9,12 @@ import {
   Stack,
   TagsInput,
   Text,
-  Textarea,
   TextInput,
 } from '@mantine/core';
 import { localInput } from '../../words/time.js';
 import { inWords } from '../../words/words.js';
 import { MoneyField } from './money-field.js';
+import { NoteField } from './note.js';
 import { ReasonField } from './reason.js';
 import { initialOf, isOption, kindOf, type Kind, type Schema } from './schema.js';
 
@@ -176,19 +176,7 @@ function Field({ name, schema, required, value, onChange }: FieldProps) {
     case 'text':
       if (name === 'reasonCode')
         return <ReasonField required={required} value={text || undefined} onChange={onChange} />;
-      if (name === 'note') {
-        return (
-          <Textarea
-            label="Note"
-            description="In your own words. It is kept apart and can be erased."
-            required={required}
-            autosize
-            minRows={2}
-            value={text}
-            onChange={(event) => setText(event.currentTarget.value)}
-          />
-        );
-      }
+      if (name === 'note') return <NoteField required={required} value={text} onChange={setText} />;
       return <TextInput {...shared} value={text} onChange={(event) => setText(event.currentTarget.value)} />;
     default:
       return (
@@ -220,7 +208,17 @@ function ListField({ name, schema, required, value, onChange }: FieldProps) {
     );
   }
   if (kind.is === 'text') {
-    return <TagsInput label={labelOf(name)} value={items.map(String)} onChange={onChange} />;
+    return (
+      <TagsInput
+        label={labelOf(name)}
+        required={required}
+        description={[schema.description, 'Press Enter after each.'].filter(Boolean).join(' ')}
+        splitChars={[',', ' ']}
+        acceptValueOnBlur
+        value={items.map(String)}
+        onChange={(given) => onChange(required || given.length > 0 ? given : undefined)}
+      />
+    );
   }
   const put = (at: number, given: unknown): void => onChange(items.map((item, index) => (index === at ? given : item)));
   return (

@@ -30,8 +30,11 @@ export const asSchema = (schema: JsonSchema): Schema => schema;
 /** What to ask for. */
 export function kindOf(schema: Schema): Kind {
   if (schema.const !== undefined) return { is: 'fixed' };
-  const variants = schema.anyOf ?? schema.oneOf;
+  // What may be nothing is left empty.
+  const variants = (schema.anyOf ?? schema.oneOf)?.filter(({ type }) => type !== 'null');
   if (variants) {
+    const [only] = variants;
+    if (only && variants.length === 1) return kindOf(only);
     const constants = variants.map((variant) => variant.const);
     if (constants.every(isOption)) return { is: 'choice', options: constants };
     return { is: 'variants', variants, by: discriminator(variants) };
