@@ -55,7 +55,7 @@ const MAY_IMPORT = {
   // It reads by HTTP alone; what the answers look like, and which role gives which, it knows from the client.
   console: {
     files: ['client/roles[.]ts'],
-    types: ['client/([^/]*views|findings|dependencies|catastrophes|faults)[.]ts'],
+    types: ['client/([^/]*views|audit|catastrophes|dependencies|faults|findings)[.]ts'],
   },
   services: { files: [SCHEMAS, TELEMETRY] },
   subscribers: { files: [SCHEMAS, TELEMETRY] },

@@ -14,6 +14,8 @@ export interface FaultsView {
   readonly seed?: number;
   /** By service, operation and kind; `struck` is how often it struck up to now. */
   readonly faults: ReadonlyArray<FaultSwitch & { readonly struck: number }>;
+  /** Switches that make a bad day, which a system must bear; empty where none are allowed. */
+  readonly badDay: readonly FaultSwitch[];
 }
 
 /** Reads and changes the fault switches. Each method answers with what is set then. */

@@ -18,6 +18,8 @@ const Reconciliation = lazy(() => import('./pages/reconciliation/reconciliation.
 const Dependencies = lazy(() => import('./pages/dependencies/dependencies.js'));
 const Catastrophes = lazy(() => import('./pages/catastrophes/catastrophes.js'));
 const Fleet = lazy(() => import('./pages/fleet/fleet.js'));
+const Audit = lazy(() => import('./pages/audit/audit.js'));
+const Faults = lazy(() => import('./pages/faults/faults.js'));
 
 /** Asks to sign in, or shows the page of the address. */
 export function App() {
@@ -39,6 +41,8 @@ export function App() {
                 <Route path="/dependencies" component={Dependencies} />
                 <Route path="/catastrophes/:code?" component={Catastrophes} />
                 <Route path="/fleet" component={Fleet} />
+                <Route path="/faults" component={Faults} />
+                <Route path="/audit" component={Audit} />
                 <Route>
                   <PageFrame title="No such page">
                     <Nothing title="There is nothing at this address">The menu leads to everything there is.</Nothing>

@@ -35,17 +35,33 @@ export const ofCallbacks = (kind: FaultKind): boolean => (CALLBACK_FAULTS as rea
 /** One switch. Of those that fit a call the most precise counts: its operation, then its service, then `*`. */
 export const faultSwitch = z
   .strictObject({
-    /** A service, or `*`: all. */
-    service: z.string().min(1),
-    /** As its look-up names it (`captureCard`; a look-up itself is `lookUp`), or the callback's event (`delivered`). Absent: all. */
-    operation: z.string().min(1).exactOptional(),
+    service: z.string().min(1).describe('Name of the service, or *: all'),
+    operation: z
+      .string()
+      .min(1)
+      .exactOptional()
+      .describe(
+        "As its look-up names it (captureCard; a look-up itself is lookUp), or the callback's event (delivered). Without: all",
+      ),
     kind: z.enum(FAULT_KINDS, `one of ${FAULT_KINDS.join(', ')}`),
-    /** Probability of each time. */
-    rate: z.number().min(0, 'a number from 0 to 1').max(1, 'a number from 0 to 1').exactOptional(),
-    /** The next so many times, and then no more. */
-    next: z.int('a whole number').min(0, 'a number from 0').max(1_000_000, 'at most 1000000').exactOptional(),
-    /** How long a latency or a delay takes, or how long the next callback is waited for, in milliseconds. */
-    ms: z.int('a whole number of milliseconds').min(0, 'at least 0').max(60_000, 'at most 60000').exactOptional(),
+    rate: z
+      .number()
+      .min(0, 'a number from 0 to 1')
+      .max(1, 'a number from 0 to 1')
+      .exactOptional()
+      .describe('Probability of each time, from 0 to 1'),
+    next: z
+      .int('a whole number')
+      .min(0, 'a number from 0')
+      .max(1_000_000, 'at most 1000000')
+      .exactOptional()
+      .describe('The next so many times, and then no more'),
+    ms: z
+      .int('a whole number of milliseconds')
+      .min(0, 'at least 0')
+      .max(60_000, 'at most 60000')
+      .exactOptional()
+      .describe('How long a latency or a delay takes, or how long the next callback is waited for, in milliseconds'),
   })
   .refine(({ rate, next }) => (rate === undefined) !== (next === undefined), {
     path: ['rate'],

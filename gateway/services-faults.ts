@@ -2,12 +2,21 @@
 import { Injectable } from '@nestjs/common';
 import type { FaultsView } from '../client/faults.js';
 import { PROBLEM_PREFIX } from '../client/gateway.js';
-import { faultsView, type FaultsQuery, type FaultsRequest } from '../events/faults.js';
+import {
+  DEFAULT_FAULTS,
+  faultsView,
+  type FaultsQuery,
+  type FaultsRequest,
+  type FaultSwitch,
+} from '../events/faults.js';
 import { Problem } from './problem.js';
 import { GatewaySettings } from './settings.js';
 
 /** How long the services may take, in milliseconds. */
 const PATIENCE_MS = 5_000;
+
+/** What a system must bear, everywhere. */
+const BAD_DAY: readonly FaultSwitch[] = DEFAULT_FAULTS.map((fault) => ({ service: '*', ...fault }));
 
 /** No switches can be set here, or nobody wants them to be. */
 class FaultsNotAllowed extends Problem {
@@ -25,7 +34,7 @@ export class ServicesFaults {
     try {
       return await this.ask('GET');
     } catch (err) {
-      if (err instanceof FaultsNotAllowed) return { allowed: false, remedy: err.message, faults: [] };
+      if (err instanceof FaultsNotAllowed) return { allowed: false, remedy: err.message, faults: [], badDay: [] };
       throw err;
     }
   }
@@ -52,7 +61,7 @@ export class ServicesFaults {
       method,
       ...(body && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
     });
-    if (status < 300) return { allowed: true, ...faultsView.parse(answer) };
+    if (status < 300) return { allowed: true, ...faultsView.parse(answer), badDay: BAD_DAY };
     const { type = '', detail = `the services answered ${status}` } = answer as { type?: string; detail?: string };
     if (status === 403) throw new FaultsNotAllowed(detail);
     throw new Problem(status, type.startsWith(PROBLEM_PREFIX) ? type.slice(PROBLEM_PREFIX.length) : 'Refused', detail);

@@ -4,10 +4,14 @@ import { useDisclosure } from '@mantine/hooks';
 import { useEffect, type ReactNode } from 'react';
 import { Link, useLocation } from 'wouter';
 import type { OverviewView } from '../../client/console-views.js';
+import type { Role } from '../../client/roles.js';
+import { useFaults } from '../http/faults.js';
 import { useLive } from '../http/live.js';
 import { useRead } from '../http/read.js';
 import {
+  IconAlertTriangle,
   IconDashboard,
+  IconHistory,
   IconInbox,
   IconList,
   IconPlugConnected,
@@ -18,9 +22,10 @@ import {
   IconWifiOff,
 } from '../parts/icons.js';
 import { useMay } from '../session/me.js';
-import { count } from '../words/words.js';
+import { count, sum } from '../words/words.js';
 import { Account } from './account.js';
 import { GoTo } from './go-to.js';
+import { Rehearsal } from './rehearsal.js';
 
 interface Place {
   readonly path: string;
@@ -29,9 +34,11 @@ interface Place {
   /** How many things wait there for somebody. */
   readonly waiting?: (overview: OverviewView) => number;
   readonly waitingFor?: string;
+  /** Who finds it; default: everybody. */
+  readonly forRole?: Role;
+  /** Only where faults may be set. */
+  readonly whereFaults?: boolean;
 }
-
-const sum = (figures: readonly number[]): number => figures.reduce((total, n) => total + n, 0);
 
 const PLACES: readonly Place[] = [
   { path: '/', label: 'Overview', icon: IconDashboard },
@@ -59,6 +66,8 @@ const PLACES: readonly Place[] = [
   },
   { path: '/catastrophes', label: 'Catastrophes', icon: IconStorm },
   { path: '/fleet', label: 'Fleet', icon: IconServer },
+  { path: '/faults', label: 'Faults', icon: IconAlertTriangle, forRole: 'admin', whereFaults: true },
+  { path: '/audit', label: 'Audit', icon: IconHistory, forRole: 'admin' },
 ];
 
 /** The frame. */
@@ -69,7 +78,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
   return (
     <AppShell
       header={{ height: 56 }}
-      navbar={{ width: 220, breakpoint: 'sm', collapsed: { mobile: !opened } }}
+      navbar={{ width: 250, breakpoint: 'sm', collapsed: { mobile: !opened } }}
       padding="md"
     >
       <a href="#content" className="skip">
@@ -104,6 +113,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
         <Places />
       </AppShell.Navbar>
       <AppShell.Main id="content" tabIndex={-1}>
+        <Rehearsal />
         {children}
       </AppShell.Main>
     </AppShell>
@@ -114,7 +124,11 @@ function Places() {
   const [location] = useLocation();
   const may = useMay();
   const { data: overview } = useRead<OverviewView>(may('viewer') ? '/api/overview' : undefined);
-  return PLACES.map(({ path, label, icon: Icon, waiting, waitingFor }) => {
+  const faults = useFaults().data?.allowed === true;
+  const shown = PLACES.filter(
+    ({ forRole, whereFaults }) => (forRole === undefined || may(forRole)) && (whereFaults !== true || faults),
+  );
+  return shown.map(({ path, label, icon: Icon, waiting, waitingFor }) => {
     const here = path === '/' ? location === '/' : location === path || location.startsWith(`${path}/`);
     const waits = overview === undefined ? 0 : (waiting?.(overview) ?? 0);
     return (

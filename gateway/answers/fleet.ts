@@ -8,7 +8,7 @@ import type {
 } from '../../client/catastrophes.js';
 import type { DependencyChanged, DependencyView } from '../../client/dependencies.js';
 import type { FaultsView } from '../../client/faults.js';
-import { faultsView } from '../../events/faults.js';
+import { faultSwitch, faultsView } from '../../events/faults.js';
 import { amounts, at, page, whole, who } from './common.js';
 
 const count = z.int().min(0);
@@ -39,6 +39,7 @@ export const faults = z
     seed: z.int().exactOptional().describe('With the same seed the same calls meet the same faults'),
     allowed: z.boolean().describe('Whether the services take any'),
     remedy: z.string().exactOptional().describe('Where not: what to do where they are wanted'),
+    badDay: z.array(faultSwitch).readonly().describe('Switches that make a bad day, which a system must bear'),
   })
   .meta({ id: 'Faults' }) satisfies z.ZodType<FaultsView>;
 

@@ -12,7 +12,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { developmentToken, endOf } from '../../client/development-token.js';
 import { Fleet } from '../e2e/fleet.js';
 import { eventually } from '../support/eventually.js';
+import { declaresAndCloses, looksAtTheLog, rehearses } from './administration.js';
 import { Person, startBrowser, type Scheme } from './browser.js';
+import { walk } from './long-lists.js';
 import { testReviews } from './reviews.js';
 
 const MINUTES = 60_000;
@@ -297,6 +299,30 @@ test(
   MINUTES,
 );
 
+test(
+  'an administrator rehearses a fault, of which everybody is told, finds who was refused what, and declares and closes a catastrophe',
+  async () => {
+    const ada = await Person.signIn(browser, address(), 'Ada');
+    await rehearses(ada);
+    await looksAtTheLog(ada);
+    await declaresAndCloses(ada);
+    expect(ada.complaints).toEqual([]);
+    await ada.context.close();
+  },
+  2 * MINUTES,
+);
+
+test(
+  'a list of very many is gone through by keyboard, with as few rows in the document as one of few',
+  async () => {
+    const found = await walk(sam, fleet.runtime.addresses.database);
+    console.info(`[long list] ${JSON.stringify(found)}`);
+    expect(sam.complaints).toEqual([]);
+  },
+  // Of full size: 1,000 pages.
+  30 * MINUTES,
+);
+
 test('the page is served with a policy of its own, what is built for ever, and nothing else of the folder', async () => {
   const html = { headers: { accept: 'text/html' } };
   const [page, again, deep, api] = await Promise.all([
@@ -370,6 +396,8 @@ const PAGES: readonly (readonly [address: string, heading: string])[] = [
   ['/dependencies', 'Dependencies'],
   ['/catastrophes', 'Catastrophes'],
   ['/fleet', 'Fleet'],
+  ['/faults', 'Faults'],
+  ['/audit', 'Audit'],
 ];
 
 const address = (): string => fleet.runtime.addresses.gateway;
