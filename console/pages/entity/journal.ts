@@ -1,5 +1,6 @@
 /** The journal of the entity that is shown, read page by page from the beginning. */
 import { useInfiniteQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
 import type { JournalDetail } from '../../../client/console-views.js';
 import { entityApi } from '../../http/paths.js';
 import { keyOfPath } from '../../http/keys.js';
@@ -20,5 +21,7 @@ export function useJournal(lifecycle: string, id: string) {
     initialPageParam: 0,
     getNextPageParam: ({ items }) => (items.length === PAGE_SIZE ? items.at(-1)?.sequence : undefined),
   });
-  return { pages, lines: pages.data?.pages.flatMap(({ items }) => items) ?? [] };
+  const { data } = pages;
+  const lines = useMemo(() => data?.pages.flatMap(({ items }) => items) ?? [], [data]);
+  return { pages, lines };
 }

@@ -31,11 +31,17 @@ export function WayDiagram({
     for (const { from, to } of lines) if (from !== undefined && to !== undefined) marked[`${from}→${to}`] = 'taken';
     return marked;
   }, [lines, state, next, closed]);
+  // Where a deadline passed, and took it somewhere else.
+  const missed = useMemo(
+    () => new Set(lines.flatMap(({ from, causationId }) => (from && causationId === 'clock:state' ? [from] : []))),
+    [lines],
+  );
   const boxes = useMemo(
     () =>
       Object.fromEntries(
         table.states.map(({ state: name }): [string, Box] => {
           const visit = visits[name];
+          if (name !== state && missed.has(name)) return [name, { look: 'late', said: '⚠ its deadline passed here' }];
           if (name === state) return [name, { look: 'here', said: closed ? 'ended here' : 'is here now' }];
           if (visit) {
             const times = visit.entered > 1 ? `${visit.entered} times, ` : '';
@@ -45,7 +51,7 @@ export function WayDiagram({
           return [name, { look: 'idle' }];
         }),
       ),
-    [table, state, next, visits, closed],
+    [table, state, next, visits, closed, missed],
   );
   return (
     <>

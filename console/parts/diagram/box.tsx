@@ -3,7 +3,7 @@ import { Handle, Position, type Node, type NodeProps } from '@xyflow/react';
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import { inWords } from '../../words/words.js';
-import { BOX } from './layout.js';
+import { BOX } from './graph.js';
 
 /** What a box says. */
 export interface Box extends Record<string, unknown> {

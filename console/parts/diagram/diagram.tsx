@@ -7,7 +7,8 @@ import { useEffect, useMemo, useState } from 'react';
 import type { LifecycleView } from '../../../client/lifecycle-views.js';
 import { Loading } from '../states.js';
 import { BoxNode, type Box } from './box.js';
-import { BOX, layoutOf, wayId, type Layout } from './layout.js';
+import { BOX, wayId, type Layout } from './graph.js';
+import { layoutOf } from './layout.js';
 import { LineEdge } from './line.js';
 
 const NODE_TYPES = { box: BoxNode };
@@ -113,7 +114,7 @@ function edgesOf(
           source: from,
           target: to,
           type: 'line',
-          hidden: !layout.lines[id] && mark === 'plain' && !pointed,
+          hidden: !layout.main.has(id) && mark === 'plain' && !pointed,
           className: `way way-${pointed ? 'pointed' : mark}${unasked ? ' way-unasked' : ''}`,
           markerEnd: {
             type: MarkerType.ArrowClosed,

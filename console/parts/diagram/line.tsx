@@ -1,26 +1,14 @@
-/** A way between two states: along the points that the layout gave it, or a curve where it gave none. */
-import { BaseEdge, getBezierPath, type EdgeProps } from '@xyflow/react';
-import type { Point } from './layout.js';
+/** A way between two states, along the points that the layout gave it. */
+import { BaseEdge, type EdgeProps } from '@xyflow/react';
+import type { Point } from './graph.js';
 
 /** Radius of a bend, in pixels. */
 const BEND = 8;
 
 /** Draws one way. */
-export function LineEdge({
-  id,
-  data,
-  markerEnd,
-  sourceX,
-  sourceY,
-  targetX,
-  targetY,
-  sourcePosition,
-  targetPosition,
-}: EdgeProps) {
-  const points = data?.['points'] as readonly Point[] | undefined;
-  const [curve] = getBezierPath({ sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition });
-  const path = points && points.length > 1 ? along(points) : curve;
-  return <BaseEdge id={id} path={path} {...(markerEnd === undefined ? {} : { markerEnd })} />;
+export function LineEdge({ id, data, markerEnd }: EdgeProps) {
+  const points = (data?.['points'] ?? []) as readonly Point[];
+  return <BaseEdge id={id} path={along(points)} {...(markerEnd === undefined ? {} : { markerEnd })} />;
 }
 
 /** A path through the points, its corners rounded. */
