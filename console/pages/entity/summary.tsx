@@ -1,7 +1,9 @@
 /** The answer on top: one sentence, then the same as facts that can be compared. */
 import { Group, Paper, SimpleGrid, Stack, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
-import type { Blockage, Explanation } from '../../../client/views.js';
+import { Link } from 'wouter';
+import type { Blockage, Explanation, OpenReview } from '../../../client/views.js';
+import { reviewPage } from '../../http/paths.js';
 import { Sign, type Tone } from '../../parts/signs.js';
 import { Due, Lasting, When } from '../../words/moments.js';
 import { duration } from '../../words/time.js';
@@ -24,12 +26,14 @@ const BLOCKED: Readonly<Record<Blockage['kind'], readonly [Tone, string]>> = {
 export function Summary({ explanation }: { readonly explanation: Explanation }) {
   const { id, sentence, state, since, timesEntered, totalInStateMs, waitsFor, owner, deadline, closed, outcome } =
     explanation;
-  const { attention, blockedBy, because, sources } = explanation;
+  const { attention, blockedBy, because, sources, reviews } = explanation;
+  const [review] = reviews;
   return (
-    <Paper withBorder p="lg" component="section" aria-label="What is happening" aria-live="polite">
+    <Paper withBorder p="lg" component="section" aria-label="What is happening">
       <Stack>
-        <Text fz={{ base: 17, sm: 19 }} fw={500} lh={1.45} maw="85ch">
-          {readAloud(sentence, id)}
+        {/* This alone is read out when it changes: what counts seconds below would never stop. */}
+        <Text fz={{ base: 17, sm: 19 }} fw={500} lh={1.45} maw="85ch" aria-live="polite">
+          {withoutNumber(readAloud(sentence, id), id)}
         </Text>
         <Group gap="xs">
           <Sign tone={closed ? 'good' : 'plain'}>{inWords(state)}</Sign>
@@ -37,7 +41,12 @@ export function Summary({ explanation }: { readonly explanation: Explanation }) 
           {attention !== undefined && <Sign tone="attention">{inWords(attention)}</Sign>}
           {blockedBy && <Sign tone={BLOCKED[blockedBy.kind][0]}>{BLOCKED[blockedBy.kind][1]}</Sign>}
         </Group>
-        <SimpleGrid cols={{ base: 1, xs: 2, md: 4 }} component="dl" m={0}>
+        <SimpleGrid cols={{ base: 1, xs: 2, md: 3, lg: 5 }} component="dl" m={0}>
+          {!closed && (
+            <Fact label="Who has it">
+              {review ? <Holder review={review} /> : owner === null ? 'nobody has to act' : capital(owner)}
+            </Fact>
+          )}
           <Fact label="In this state for">
             <Lasting since={since} />
             {timesEntered > 1 && (
@@ -46,29 +55,31 @@ export function Summary({ explanation }: { readonly explanation: Explanation }) 
               </Text>
             )}
           </Fact>
-          <Fact label="Waits for">
-            {waitsFor ?? 'nothing'}
-            {owner !== null && (
-              <Text size="sm" c="dimmed">
-                acts next: {owner}
-              </Text>
+          <Fact label="Because">
+            {capital(withoutCode(readAloud(because.sentence, id)))}
+            {!closed && because.causationId.startsWith('clock:') && (
+              <>
+                {' '}
+                <When at={since} className="late" />
+              </>
             )}
           </Fact>
+          <Fact label="Waits for">{waitsFor ?? 'nothing'}</Fact>
           <Fact label="Deadline">
             {deadline ? (
               <>
                 <Due at={deadline.at} />
                 <Text size="sm" c="dimmed">
-                  then: {inWords(deadline.leadsTo)}
+                  then: {deadline.leadsTo === state ? 'raised again' : inWords(deadline.leadsTo)}
                 </Text>
               </>
             ) : (
               'none'
             )}
           </Fact>
-          <Fact label="Because">{capital(readAloud(because.sentence, id))}</Fact>
         </SimpleGrid>
-        {blockedBy && <BlockedBy blockage={blockedBy} />}
+        {/* That a person has to decide is said above. */}
+        {blockedBy && !(review && blockedBy.kind === 'person') && <BlockedBy blockage={blockedBy} />}
         <Text size="xs" c="dimmed">
           {'error' in sources.record ? (
             `The record could not be read: ${sources.record.error}`
@@ -83,6 +94,24 @@ export function Summary({ explanation }: { readonly explanation: Explanation }) 
     </Paper>
   );
 }
+
+/** Who has the review that it waits for, and the way there. */
+function Holder({ review: { taskId, queue, assignee } }: { readonly review: OpenReview }) {
+  return (
+    <>
+      {assignee ?? 'Nobody'} · {inWords(queue)}
+      <br />
+      <Link href={reviewPage(taskId)}>The review</Link>
+    </>
+  );
+}
+
+/** The number is the page's title. */
+const withoutNumber = (sentence: string, id: string): string =>
+  sentence.startsWith(`${id} `) ? `It ${sentence.slice(id.length + 1)}` : sentence;
+
+/** The code in brackets says what the words before it say. */
+const withoutCode = (sentence: string): string => sentence.replace(/ \([^()]*\)$/, '');
 
 function Fact({ label, children }: { readonly label: string; readonly children: ReactNode }) {
   return (
