@@ -2,9 +2,9 @@
 import { expect, test } from 'vitest';
 import { EventReader } from '../../console/http/events.js';
 import { keyOfPath } from '../../console/http/keys.js';
-import { entityOfTask } from '../../console/http/paths.js';
+import { entityOfTask, withChanges } from '../../console/http/paths.js';
 import { asCode } from '../../console/parts/form/code.js';
-import { initialOf, kindOf, without, type Schema } from '../../console/parts/form/schema.js';
+import { initialOf, kindOf, without, withoutNothing, type Schema } from '../../console/parts/form/schema.js';
 import { duration, relative } from '../../console/words/time.js';
 import { inWords, readAloud } from '../../console/words/words.js';
 
@@ -29,6 +29,12 @@ test('a path is a key by its parts, so that a change of one entity is told to al
 
 test('a task names its entity', () => {
   expect(entityOfTask('claim/CLM-1#12')).toEqual({ lifecycle: 'claim', id: 'CLM-1' });
+});
+
+test('a filter in the address is changed part by part', () => {
+  const before = new URLSearchParams('state=A&late=true');
+  expect(withChanges(before, { state: 'B', late: undefined, text: '' }).toString()).toBe('state=B');
+  expect(before.toString()).toBe('state=A&late=true');
 });
 
 test('words become codes that the records take, and codes become words', () => {
@@ -59,6 +65,11 @@ test('of variants those are asked for that agree with what is settled', () => {
   expect(initialOf(schema)).toEqual({ decision: 'continue' });
   expect(Object.keys(without(schema, { decision: 'deny' }).properties ?? {})).toEqual(['reasonCode', 'letter']);
   expect(kindOf({ anyOf: [{ const: 1 }, { const: 2 }] })).toEqual({ is: 'choice', options: [1, 2] });
+  expect(withoutNothing({ anyOf: [{ type: 'number', maximum: 9 }, { type: 'null' }], description: 'd' })).toEqual({
+    type: 'number',
+    maximum: 9,
+    description: 'd',
+  });
   expect(kindOf({ type: 'object', properties: { minor: {}, currency: {} } })).toEqual({ is: 'money' });
 });
 

@@ -16,7 +16,7 @@ import { inWords } from '../../words/words.js';
 import { MoneyField } from './money-field.js';
 import { NoteField } from './note.js';
 import { ReasonField } from './reason.js';
-import { initialOf, isOption, kindOf, type Kind, type Schema } from './schema.js';
+import { initialOf, isOption, kindOf, withoutNothing, type Kind, type Schema } from './schema.js';
 
 /** One value of the form. */
 export interface FieldProps {
@@ -50,7 +50,7 @@ export function Fields({
         <Field
           key={name}
           name={name}
-          schema={property}
+          schema={withoutNothing(property)}
           required={schema.required?.includes(name) === true}
           value={data[name]}
           onChange={(given) => onChange(changed(data, name, given))}

@@ -30,11 +30,8 @@ export const asSchema = (schema: JsonSchema): Schema => schema;
 /** What to ask for. */
 export function kindOf(schema: Schema): Kind {
   if (schema.const !== undefined) return { is: 'fixed' };
-  // What may be nothing is left empty.
-  const variants = (schema.anyOf ?? schema.oneOf)?.filter(({ type }) => type !== 'null');
+  const variants = schema.anyOf ?? schema.oneOf;
   if (variants) {
-    const [only] = variants;
-    if (only && variants.length === 1) return kindOf(only);
     const constants = variants.map((variant) => variant.const);
     if (constants.every(isOption)) return { is: 'choice', options: constants };
     return { is: 'variants', variants, by: discriminator(variants) };
@@ -63,6 +60,13 @@ export function initialOf(schema: Schema): unknown {
       .map(([name, property]) => [name, initialOf(property)] as const)
       .filter(([, value]) => value !== undefined),
   );
+}
+
+/** The schema without the alternative of nothing: what may be nothing is left empty. */
+export function withoutNothing(schema: Schema): Schema {
+  const { anyOf, ...rest } = schema;
+  const [only, ...others] = anyOf?.filter(({ type }) => type !== 'null') ?? [];
+  return only && others.length === 0 ? { ...only, ...rest } : schema;
 }
 
 /** The schema without the fields that are settled already; of variants, those that agree with what is settled. */
