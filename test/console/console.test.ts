@@ -32,7 +32,7 @@ const LARGE = 'CLM-00d8d30a-4d41-4019-9c60-5efdc9de8502';
 
 /** Everything that changes something, by the beginning of its name. */
 const CHANGING =
-  /^(take|give back|manual|decid|approve|decline|park|release|assign|resolve|pause|resume|actions|more$|change|add|ask|answer|withdraw|enter|end)/i;
+  /^(take|give back|manual|decid|approve|decline|park|release|assign|resolve|pause|resume|actions|more$|change|add|ask|answer|withdraw|enter|end|set one|clear all|a bad day|declare|close it)/i;
 
 let fleet: Fleet;
 let browser: Browser;

@@ -2,7 +2,7 @@
 import type { FaultSwitch } from '../../../client/faults.js';
 import { query } from '../../http/request.js';
 import { duration } from '../../words/time.js';
-import { count, counted, inWords } from '../../words/words.js';
+import { count, inWords } from '../../words/words.js';
 
 /** The API's path of one switch. */
 export const pathOf = ({ service, operation, kind }: FaultSwitch): string =>
@@ -17,7 +17,8 @@ export function whereOf({ service, operation }: FaultSwitch): string {
 /** `10 % of the time`, `the next 3 times` */
 export function oftenOf({ rate, next = 0 }: FaultSwitch): string {
   if (rate !== undefined) return `${count(Math.round(rate * 1000) / 10)} % of the time`;
-  return next === 1 ? 'the next time' : `the next ${counted(next, 'time')}`;
+  if (next === 0) return 'no more';
+  return next === 1 ? 'the next time' : `the next ${count(next)} times`;
 }
 
 /** How long it takes, of those that take time. */

@@ -37,7 +37,14 @@ export function Inbox() {
   const totals = useRead<ReviewTotals>(`/api/reviews/totals${query(filter)}`, { keepPrevious: true });
   const pages = usePages<ReviewView>(`/api/reviews${query({ ...filter, limit: PAGE_SIZE })}`);
   const tasks = pages.items;
-  const open = useCallback((taskId: string | undefined): void => change({ task: taskId }), [change]);
+  const open = useCallback(
+    (taskId: string | undefined): void => {
+      // Whoever closes the review goes on from its row.
+      if (taskId === undefined) document.querySelector<HTMLElement>('tr[data-chosen="true"] a')?.focus();
+      change({ task: taskId });
+    },
+    [change],
+  );
   const keys = useInboxKeys({ tasks, open: task, onOpen: open, marked, onMark: setMarked });
   const supervisor = may('supervisor');
   const list = (
