@@ -74,7 +74,7 @@ describe.runIf(FULL)('the image and the composition', () => {
       },
       firstPort: portBase + 21,
     });
-  }, 15 * MINUTE);
+  }, 30 * MINUTE);
 
   afterAll(async () => {
     await containers?.down();

@@ -32,11 +32,14 @@ export async function becomeOf<Name extends string>(
   data: Readonly<Record<Name, unknown>>,
   expected: readonly (readonly [Name, Ruling])[],
 ): Promise<[Name, string][]> {
-  const names = expected.map(([name]) => name);
-  for (const name of names) {
+  for (const [name, ruled] of expected) {
     if (messages[name]?.kind === 'signal') await entity.tell(name, data[name], { messageId: probe(name) });
-    else await entity.ask(name, data[name], 'reviewer-3', probe(name));
+    else if (ruled === 'applied') await entity.ask(name, data[name], 'reviewer-3', probe(name));
+    else await entity.askAtOnce(name, data[name], 'reviewer-3', probe(name));
   }
   await entity.settled();
-  return outcomesIn(await entity.journal(), names);
+  return outcomesIn(
+    await entity.journal(),
+    expected.map(([name]) => name),
+  );
 }
