@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { eventually } from '../support/eventually.js';
 import { environmentOf, ownServices, type Service } from './compose.js';
 
-const READY_MS = 4 * 60_000;
+const READY_MS = 10 * 60_000;
 
 /** How a process ended, and how long after it was told to, in milliseconds. */
 export interface End {

@@ -158,7 +158,7 @@ describe.runIf(FULL)('the image and the composition', () => {
       const said = await containers.exec(service, { [variable]: value }, [...args.split(' '), '--json']);
       expect(JSON.parse(said), said).toMatchObject({ well: true });
     },
-    8 * MINUTE,
+    20 * MINUTE,
   );
 
   test('a role that dies ends its process with a last word that says why, and comes back', async () => {
@@ -181,7 +181,7 @@ describe.runIf(FULL)('the image and the composition', () => {
         (text) => Number(/^throughline_events_relayed_total\{outbox="records"\} (\d+)$/m.exec(text)?.[1]) > 10,
       );
     },
-    4 * MINUTE,
+    12 * MINUTE,
   );
 
   test(
@@ -194,7 +194,7 @@ describe.runIf(FULL)('the image and the composition', () => {
       for (const [name, { code, signal, tookMs }] of ends)
         expect({ name, code, signal, inTime: tookMs < graceMs }).toEqual({ name, code: 0, signal: null, inTime: true });
     },
-    2 * MINUTE,
+    4 * MINUTE,
   );
 
   async function settledClaim(): Promise<void> {
@@ -240,7 +240,7 @@ describe.runIf(FULL)('the image and the composition', () => {
     eventually(
       () => call('gateway', 'GET', `/api/entities/${lifecycle}/${id}`),
       (said) => (said as { state?: string }).state === state,
-      90_000,
+      5 * MINUTE,
     );
 
   async function call(

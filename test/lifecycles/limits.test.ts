@@ -24,7 +24,7 @@ const traced: WorkflowClientInterceptor = {
 const fleet = useFleet({ server: 'development', mostUpdates: MOST, interceptors: [traced] });
 
 test(
-  'updates beyond the limit of a run are all applied, each once and in one journal and one trace',
+  'updates beyond the limit of a run are all applied, each once and in one journal',
   { timeout: 150_000 },
   async () => {
     const claim = await fleet.claim({ fraud: 'silence' }).submit();
