@@ -1,7 +1,13 @@
 /** What is done once for its signature, however many ask at the same moment, and whichever gateway they ask. */
 import { randomUUID } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
-import { extendOperation, findOperation, releaseOperation, rememberOperation, takeOperation } from '../records/operations.js';
+import {
+  extendOperation,
+  findOperation,
+  releaseOperation,
+  rememberOperation,
+  takeOperation,
+} from '../records/operations.js';
 import { Problem } from './problem.js';
 import { Records } from './records.js';
 

@@ -131,7 +131,11 @@ it('the fleet tells how far each subscription is, and what was set aside', async
     async () => (await (await fetch(url, { headers: await bearer() })).json()) as FleetView,
     (fleet) => fleet.broker?.status === 'up' && fleet.database.status === 'up',
   );
-  expect(told).toMatchObject({ kind: 'postgres', version: database.version, figures: { sizeBytes: expect.any(Number) } });
+  expect(told).toMatchObject({
+    kind: 'postgres',
+    version: database.version,
+    figures: { sizeBytes: expect.any(Number) },
+  });
   expect(told?.subscriptions).toEqual([{ subscription: 'inbound', waiting: 0, parked: 1 }]);
   expect(database.applications).toMatchObject({ 'throughline-gateway-inbound': expect.any(Number) });
 });

@@ -93,9 +93,7 @@ it('a question that is asked again under its key is one, also at the same moment
       'idempotency-key': 'once',
     });
   const atOnce = await Promise.all([ask('alice'), ask('alice'), ask('alice')]);
-  const [first, ...others] = new Set(
-    atOnce.flatMap(({ status, body }) => (status === 201 ? [body.questionId] : [])),
-  );
+  const [first, ...others] = new Set(atOnce.flatMap(({ status, body }) => (status === 201 ? [body.questionId] : [])));
   expect(others).toEqual([]);
   expect([201, 409]).toEqual(expect.arrayContaining(atOnce.map(({ status }) => status)));
   expect(await ask('alice')).toMatchObject({ status: 201, body: { questionId: first, question: 'once?' } });
