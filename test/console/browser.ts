@@ -23,7 +23,7 @@ const FLAGS = [
 ];
 
 /** How long something may take to appear, in milliseconds, on a busy machine. */
-const PATIENCE_MS = 30_000;
+export const PATIENCE_MS = 30_000;
 
 export type Scheme = 'light' | 'dark';
 
@@ -101,6 +101,10 @@ export class Person {
   async wear(scheme: Scheme): Promise<void> {
     await this.page.emulateMedia({ colorScheme: scheme });
     await this.page.locator(`html[data-mantine-color-scheme=${scheme}]`).waitFor({ state: 'attached' });
+    // Colours on their way from one scheme to the other are of neither.
+    await this.page.evaluate(
+      'document.getAnimations().filter((one) => one instanceof CSSTransition).forEach((one) => one.finish())',
+    );
   }
 
   /** A picture of the page as it is. */

@@ -62,7 +62,7 @@ export function useInboxKeys({
   useHotkeys([
     ['j', free(() => step(1))],
     ['k', free(() => step(-1))],
-    ['Enter', free(() => chosen !== undefined && onOpen(chosen)), { preventDefault: false }],
+    ['Enter', free(() => chosen !== undefined && !isOnControl() && onOpen(chosen)), { preventDefault: false }],
     ['Escape', free(() => onOpen(undefined)), { preventDefault: false }],
     ['t', free(() => work(take))],
     ['r', free(() => work(giveBack))],
@@ -80,3 +80,6 @@ const free =
   () => {
     if (!document.querySelector('[role="dialog"]')) act();
   };
+
+/** Enter means what is focused, where that can be pressed. */
+const isOnControl = (): boolean => document.activeElement?.matches('a, button, input, [role="tab"]') === true;

@@ -5,9 +5,14 @@ import { useRead } from '../../http/read.js';
 import { Nothing, Read } from '../../parts/states.js';
 import { QuestionCard } from './question-card.js';
 
+/** No event tells of questions and answers: they are read again so often, in milliseconds. */
+export const QUESTIONS_EVERY_MS = 5_000;
+
 /** The tab. */
 export function Questions() {
-  const questions = useRead<{ readonly items: readonly QuestionView[] }>('/api/questions?open=true');
+  const questions = useRead<{ readonly items: readonly QuestionView[] }>('/api/questions?open=true', {
+    everyMs: QUESTIONS_EVERY_MS,
+  });
   return (
     <Read of={questions}>
       {({ items }) =>

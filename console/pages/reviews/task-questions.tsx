@@ -4,25 +4,32 @@ import { useState, type FormEvent } from 'react';
 import type { QuestionView } from '../../../client/work-views.js';
 import { useLifecycle } from '../../http/lifecycles.js';
 import { reviewApi } from '../../http/paths.js';
-import { request } from '../../http/request.js';
+import { useRead } from '../../http/read.js';
+import { query, request } from '../../http/request.js';
 import { useWrite } from '../../http/write.js';
 import { Section } from '../../parts/page.js';
 import { Trouble } from '../../parts/states.js';
 import { useMay } from '../../session/me.js';
 import { inWords } from '../../words/words.js';
 import { QuestionCard } from './question-card.js';
+import { QUESTIONS_EVERY_MS } from './questions.js';
 
 /** The section. */
 export function TaskQuestions({
   taskId,
   lifecycle,
-  questions,
+  questions: known,
 }: {
   readonly taskId: string;
   readonly lifecycle: string;
+  /** As they were when the task was opened. */
   readonly questions: readonly QuestionView[];
 }) {
   const may = useMay();
+  const read = useRead<{ readonly items: readonly QuestionView[] }>(`/api/questions${query({ taskId })}`, {
+    everyMs: QUESTIONS_EVERY_MS,
+  });
+  const questions = read.data?.items ?? known;
   return (
     <Section title="Asked other teams">
       {questions.length === 0 && (
