@@ -8,6 +8,7 @@ import { wholeNumber } from './values.js';
 interface Flags {
   readonly state?: string;
   readonly overdue?: true;
+  readonly late?: true;
   readonly attention?: true;
   readonly open?: true;
   readonly catastrophe?: string;
@@ -31,6 +32,7 @@ export function listCommand(): Command {
     .addArgument(lifecycleArgument())
     .option('--state <state>', 'only those in this state')
     .option('--overdue', 'only those whose deadline has passed')
+    .option('--late', 'only those that are overdue, or that a passed deadline has brought to a person')
     .option('--attention', 'only those that somebody should look at')
     .option('--open', 'only those that have not ended')
     .option('--catastrophe <name>', 'only those of this catastrophe')
@@ -42,11 +44,12 @@ export function listCommand(): Command {
     )
     .action((lifecycle: string, flags: Flags, command: Command) =>
       withGateway(command, async (gateway) => {
-        const { state, overdue, attention, open, catastrophe, limit } = flags;
+        const { state, overdue, late, attention, open, catastrophe, limit } = flags;
         const filter = {
           ...(state === undefined ? {} : { state }),
           ...(catastrophe === undefined ? {} : { catastrophe }),
           ...(overdue ? { overdue } : {}),
+          ...(late ? { late } : {}),
           ...(attention ? { attention } : {}),
           ...(open ? { closed: false } : {}),
         };

@@ -17,6 +17,8 @@ export interface StateOverview {
   readonly count: number;
   /** Of them, open with a deadline that has passed. */
   readonly overdue: number;
+  /** Of them, overdue or brought to a person by a deadline that passed. */
+  readonly late: number;
   /** Of them, that somebody should look at. */
   readonly attention: number;
   /** Of the open ones in it; absent where there are none. */
@@ -31,6 +33,8 @@ export interface OverviewTotals {
   /** Ended since midnight, UTC. */
   readonly closedToday: number;
   readonly overdue: number;
+  /** Overdue, or brought to a person by a deadline that passed. */
+  readonly late: number;
   readonly attention: number;
 }
 

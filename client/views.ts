@@ -62,6 +62,12 @@ export interface EntitySummary {
   readonly reason?: string;
   /** Why somebody should look, as a code. */
   readonly attention?: string;
+  /** A deadline has passed: the next one, or the one that brought it to a person, who has not decided since. */
+  readonly late?: true;
+  /** With `late`: when it passed. */
+  readonly lateSince?: string;
+  /** The open review task, of several the one of its state; `assignee`: who has it, absent while it waits in its queue. */
+  readonly review?: { readonly taskId: string; readonly queue: string; readonly assignee?: string };
   readonly parts: Readonly<Record<string, PartState>>;
   /** What the lifecycle knows of the entity; for a claim e.g. `settlement`. */
   readonly facts: Readonly<Record<string, unknown>>;
@@ -84,6 +90,8 @@ export interface ListFilter {
   readonly state?: string;
   /** Only those with a deadline that has passed. */
   readonly overdue?: boolean;
+  /** Only those that are late: overdue, or brought to a person by a deadline that passed. */
+  readonly late?: boolean;
   /** Only those that somebody should look at. */
   readonly attention?: boolean;
   readonly closed?: boolean;

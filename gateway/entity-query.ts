@@ -18,6 +18,7 @@ export const filterQuery = z.strictObject({
   lifecycle: z.string().optional(),
   state: z.string().max(2000).optional(),
   overdue: flag,
+  late: flag,
   attention: flag,
   closed: flag,
   catastrophe: printable.optional(),
@@ -39,7 +40,7 @@ export type FilterQuery = z.infer<typeof filterQuery>;
  * @throws InvalidMessage where they have no such state, owner or awaited thing
  */
 export function filterOf(query: FilterQuery, readable: readonly string[], lifecycles: Lifecycles): EntityFilter {
-  const { overdue, attention, closed, catastrophe, longerThan, reason, deferredBy, enteredSince, updatedSince } = query;
+  const { overdue, late, attention, closed, catastrophe, longerThan, reason, deferredBy, enteredSince, updatedSince } = query;
   const now = new Date().toISOString();
   const due = [query.dueBefore, overdue === true ? now : undefined].filter((at) => at !== undefined).sort()[0];
   return {
@@ -49,6 +50,7 @@ export function filterOf(query: FilterQuery, readable: readonly string[], lifecy
     ...(enteredSince !== undefined && { enteredSince }),
     ...(updatedSince !== undefined && { updatedSince }),
     ...(due !== undefined && { dueBefore: due }),
+    ...(late === true && { late }),
     ...(attention === true && { attention }),
     ...(catastrophe !== undefined && { catastrophe }),
     ...(reason !== undefined && { reason }),

@@ -34,5 +34,22 @@ export function summary(whole: EntityRecord, asker: Asker): EntitySummary {
     ...(outcome === undefined ? {} : { outcome }),
     ...(reason && { reason: reason.code }),
     ...(attention === undefined ? {} : { attention }),
+    ...lateness(record),
+    ...heldBy(record),
   };
+}
+
+/** As the records' filter of late ones has it. What a deadline has brought to a person is late since it entered its state. */
+function lateness({ closed, attention, since, deadline }: EntityRecord): Pick<EntitySummary, 'late' | 'lateSince'> {
+  if (closed) return {};
+  if (attention?.endsWith('Elapsed')) return { late: true, lateSince: since };
+  return deadline && Date.parse(deadline.at) < Date.now() ? { late: true, lateSince: deadline.at } : {};
+}
+
+function heldBy({ reviews }: EntityRecord): Pick<EntitySummary, 'review'> {
+  const open = Object.entries(reviews);
+  const [taskId, task] = open.find(([, { ofState }]) => ofState) ?? open[0] ?? [];
+  if (taskId === undefined || !task) return {};
+  const { queue, assignee } = task;
+  return { review: { taskId, queue, ...(assignee !== undefined && { assignee }) } };
 }

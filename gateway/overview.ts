@@ -119,9 +119,9 @@ function stateOverview(
   const perHour = Array.from({ length: HOURS }, () => 0);
   for (const { hour, entries } of entered) if (hour < HOURS) perHour[hour] = entries;
   const ageOf = (since: string) => Math.max(0, Date.parse(asOf) - Date.parse(since));
-  const { count = 0, overdue = 0, attention = 0, enteredAt } = figures ?? {};
+  const { count = 0, overdue = 0, late = 0, attention = 0, enteredAt } = figures ?? {};
   return {
-    ...{ state, count, overdue, attention },
+    ...{ state, count, overdue, late, attention },
     ...(enteredAt && { age: { medianMs: ageOf(enteredAt.median), p95Ms: ageOf(enteredAt.p95) } }),
     entries: perHour,
   };
@@ -132,6 +132,7 @@ function sumOf(rows: readonly OverviewTotals[]): OverviewTotals {
     open: add(rows.map(({ open }) => open)),
     closedToday: add(rows.map(({ closedToday }) => closedToday)),
     overdue: add(rows.map(({ overdue }) => overdue)),
+    late: add(rows.map(({ late }) => late)),
     attention: add(rows.map(({ attention }) => attention)),
   };
 }

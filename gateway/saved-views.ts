@@ -18,6 +18,13 @@ type Declared = { readonly view: string; readonly title: string; readonly means:
 /** What every lifecycle has, first. */
 const EVERYWHERE: readonly Declared[] = [
   {
+    view: 'late',
+    title: 'Late: a deadline has passed',
+    means: 'Open, and a deadline has passed: the next one, or the one that brought it to a person, who has not decided since.',
+    of: 'entities',
+    filter: { closed: false, late: true },
+  },
+  {
     view: 'overdue',
     title: 'Past their deadline',
     means: 'Open, and the earliest deadline has passed: a worker should have moved them on. See what blocks them.',

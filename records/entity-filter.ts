@@ -21,6 +21,8 @@ export interface EntityFilter {
   readonly dueBefore?: Instant;
   /** Something was recorded of them at this instant or later, by the database's clock. */
   readonly updatedSince?: Instant;
+  /** See {@link LATE}. */
+  readonly late?: true;
   /** A code, or `true` for any. */
   readonly attention?: string | true;
   readonly catastrophe?: string;
@@ -37,12 +39,19 @@ export interface EntityFilter {
 /** A part of a WHERE. */
 export type Condition = RawBuilder<boolean>;
 
+/**
+ * Open, and a deadline has passed: the next one, or the one that brought it to a person, who has not decided since. What a passed deadline
+ * leads to bears its name: `deadlineElapsed`, or that of a clock before `Elapsed`.
+ */
+export const LATE: Condition = sql<boolean>`(NOT closed AND (deadline_at < now() OR attention LIKE '%Elapsed'))`;
+
 /** What narrows the entities of a lifecycle or state down further, beside `closed` and the time of entering. */
 export function narrowing(filter: EntityFilter): Condition[] {
-  const { attention, catastrophe, reason, dueBefore, updatedSince, deferredBy, idPrefix, idContains } = filter;
+  const { late, attention, catastrophe, reason, dueBefore, updatedSince, deferredBy, idPrefix, idContains } = filter;
   return [
     ...(dueBefore === undefined ? [] : [sql<boolean>`NOT closed AND deadline_at < ${dueBefore}::timestamptz`]),
     ...(updatedSince === undefined ? [] : [sql<boolean>`updated_at >= ${updatedSince}::timestamptz`]),
+    ...(late === true ? [LATE] : []),
     ...(attention === true ? [sql<boolean>`attention IS NOT NULL`] : []),
     ...(typeof attention === 'string' ? [sql<boolean>`attention = ${attention}`] : []),
     ...(catastrophe === undefined ? [] : [sql<boolean>`catastrophe = ${catastrophe}`]),

@@ -1,6 +1,7 @@
 /** How everything stands, counted when somebody looks. Each question is answered from one index alone. */
 import { sql, type Kysely } from 'kysely';
 import type { Instant } from '../workflows/lifecycle/entry.js';
+import { LATE } from './entity-filter.js';
 import type { Database } from './schema.js';
 
 /** One state of a lifecycle. */
@@ -12,6 +13,8 @@ export interface StateFigures {
   /** Closed since midnight, UTC. */
   readonly closedToday: number;
   readonly overdue: number;
+  /** Of them and of those that a deadline brought to a person. */
+  readonly late: number;
   /** Open, and somebody should look. */
   readonly attention: number;
   /** When the median, the 95th percentile and the first of the open ones entered it; absent where none is open. */
@@ -62,6 +65,7 @@ export async function stateFigures(db: Kysely<Database>): Promise<readonly State
            (count(*) FILTER (WHERE NOT closed))::integer AS open,
            (count(*) FILTER (WHERE closed AND since >= ${TODAY}))::integer AS "closedToday",
            (count(*) FILTER (WHERE NOT closed AND deadline_at < now()))::integer AS overdue,
+           (count(*) FILTER (WHERE ${LATE}))::integer AS late,
            (count(*) FILTER (WHERE NOT closed AND attention IS NOT NULL))::integer AS attention,
            percentile_disc(ARRAY[0.5, 0.05, 0]) WITHIN GROUP (ORDER BY since) FILTER (WHERE NOT closed) AS ages
       FROM entity GROUP BY lifecycle, state ORDER BY lifecycle, state`.execute(db);

@@ -127,7 +127,7 @@ const ENTITIES = `
               'currency', 'USD', 'reserved', n % 9000000, 'approved', n % 7000000,
               'paid', CASE WHEN closed THEN n % 7000000 ELSE 0 END, 'open', CASE WHEN closed THEN 0 ELSE n % 7000000 END)) ELSE '{}' END,
          CASE n % 4 WHEN 0 THEN '{"code": "deadlineElapsed"}'::jsonb WHEN 1 THEN '{"code": "fraudReferred", "visibility": "restricted"}'::jsonb END,
-         CASE WHEN NOT closed AND n % 40 = 0 THEN 'serviceFailed' END,
+         CASE WHEN closed THEN NULL WHEN n % 40 = 0 THEN 'serviceFailed' WHEN n % 40 = 20 THEN 'deadlineElapsed' END,
          CASE WHEN closed THEN 'paid' END,
          CASE WHEN NOT closed THEN since + "deadlineMs" * interval '1 millisecond' END,
          CASE WHEN NOT closed THEN "leadsTo" END,

@@ -9,7 +9,7 @@ const texts = z.array(z.string()).readonly();
 const schema = z.looseObject({}).describe('A JSON Schema');
 const entitySummary = entityPage.shape.items.unwrap().element;
 
-const totals = { open: count, closedToday: count, overdue: count, attention: count };
+const totals = { open: count, closedToday: count, overdue: count, late: count, attention: count };
 
 const queueFields = {
   queue: z.string(),
@@ -46,6 +46,7 @@ export const overview = z
                 state: z.string(),
                 count,
                 overdue: count,
+                late: count,
                 attention: count,
                 age: z.object({ medianMs: count, p95Ms: count }).exactOptional(),
                 entries: z.array(count).length(24).readonly().describe('Of the last 24 hours, the oldest first'),

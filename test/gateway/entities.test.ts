@@ -224,6 +224,8 @@ describe('lists', () => {
         next: ['PolicyValidationPending', 'Closed'],
         deadline: { at: '2012-10-29T01:00:00.000Z', leadsTo: 'PolicyValidationPending' },
         closed: false,
+        late: true,
+        lateSince: '2012-10-29T01:00:00.000Z',
         stage: 1,
         parts: { building: { state: 'Open', since: '2012-10-29T00:00:00.000Z' } },
         facts: { catastrophe: 'Hurricane Sandy' },

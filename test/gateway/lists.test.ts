@@ -62,6 +62,10 @@ describe('lists', () => {
       'lifecycle=claim&closed=false&longerThan=P3D',
       `lifecycle = 'claim' AND NOT closed AND since < now() - interval '3 days'`,
     ],
+    [
+      'lifecycle=claim&late=true',
+      `lifecycle = 'claim' AND NOT closed AND (deadline_at < now() OR attention = 'deadlineElapsed')`,
+    ],
     ['lifecycle=claim&attention=true', `lifecycle = 'claim' AND attention IS NOT NULL`],
     ['lifecycle=claim&catastrophe=Hurricane%20Sandy', `catastrophe = 'Hurricane Sandy'`],
     ['lifecycle=claim&reason=deadlineElapsed', `lifecycle = 'claim' AND reason->>'code' = 'deadlineElapsed'`],
@@ -161,6 +165,7 @@ it('an index holds whatever lists, totals and counts ask for', async () => {
   for (const order of ['age', 'deadline', 'amount', 'updated'] as const) await reader.listEntities({ within, order });
   await reader.listEntities({ within: [{ lifecycle: 'claim', states: ['PaymentPending'] }], closed: false });
   await reader.listEntities({ within, dueBefore: now });
+  await reader.listEntities({ within, late: true });
   await reader.listEntities({ within, idContains: '77' });
   await reader.entityTotals({ within: [{ lifecycle: 'claim' }] });
   await reader.countByState();
