@@ -45,6 +45,8 @@ export function useInboxKeys({
     const index = tasks.findIndex(({ taskId }) => taskId === chosen);
     const next = tasks[index < 0 ? 0 : Math.min(Math.max(index + by, 0), tasks.length - 1)];
     if (!next) return;
+    // Enter would still open the row from which one came.
+    if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
     setAt(next.taskId);
     if (open !== undefined) onOpen(next.taskId);
   };
