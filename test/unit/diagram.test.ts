@@ -7,7 +7,7 @@ import { Lifecycles } from '../../gateway/lifecycles.js';
 
 const elk = new ElkConstructor.default();
 /** Wider than this a picture of usual width shows no name that could be read, in pixels. */
-const WIDEST = 2_200;
+const WIDEST = 1_900;
 
 test.each(new Lifecycles().all)('$table.name: no line goes through a box', async (served) => {
   const view = { ...lifecycleView(served), versions: [] };

@@ -40,7 +40,7 @@ const COLUMNS = {
   'elk.layered.considerModelOrder.strategy': 'NODES_AND_EDGES',
   'elk.layered.cycleBreaking.strategy': 'MODEL_ORDER',
   // A long row is broken as text is, so that names stay large enough to be read.
-  'elk.aspectRatio': '2.4',
+  'elk.aspectRatio': '1',
   'elk.layered.wrapping.strategy': 'MULTI_EDGE',
   'elk.layered.wrapping.correctionFactor': '1.2',
 };
