@@ -40,7 +40,8 @@ export type FilterQuery = z.infer<typeof filterQuery>;
  * @throws InvalidMessage where they have no such state, owner or awaited thing
  */
 export function filterOf(query: FilterQuery, readable: readonly string[], lifecycles: Lifecycles): EntityFilter {
-  const { overdue, late, attention, closed, catastrophe, longerThan, reason, deferredBy, enteredSince, updatedSince } = query;
+  const { overdue, late, attention, closed, catastrophe, longerThan, reason, deferredBy, enteredSince, updatedSince } =
+    query;
   const now = new Date().toISOString();
   const due = [query.dueBefore, overdue === true ? now : undefined].filter((at) => at !== undefined).sort()[0];
   return {

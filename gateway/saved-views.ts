@@ -20,7 +20,8 @@ const EVERYWHERE: readonly Declared[] = [
   {
     view: 'late',
     title: 'Late: a deadline has passed',
-    means: 'Open, and a deadline has passed: the next one, or the one that brought it to a person, who has not decided since.',
+    means:
+      'Open, and a deadline has passed: the next one, or the one that brought it to a person, who has not decided since.',
     of: 'entities',
     filter: { closed: false, late: true },
   },

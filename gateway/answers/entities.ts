@@ -38,9 +38,7 @@ const entitySummary = z
     attention: z.string().exactOptional(),
     late: z.literal(true).exactOptional(),
     lateSince: at.exactOptional(),
-    review: z
-      .object({ taskId: z.string(), queue: z.string(), assignee: z.string().exactOptional() })
-      .exactOptional(),
+    review: z.object({ taskId: z.string(), queue: z.string(), assignee: z.string().exactOptional() }).exactOptional(),
     parts: z.record(z.string(), part).readonly(),
     facts: z.record(z.string(), z.unknown()).readonly(),
     amounts: amounts.exactOptional(),
