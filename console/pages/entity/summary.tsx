@@ -1,9 +1,8 @@
 /** The answer on top: one sentence, then the same as facts that can be compared. */
 import { Group, Paper, SimpleGrid, Stack, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { Link } from 'wouter';
-import type { Blockage, Explanation, OpenReview } from '../../../client/views.js';
-import { reviewPage } from '../../http/paths.js';
+import type { Blockage, Explanation } from '../../../client/views.js';
+import { Holder } from '../../parts/holder.js';
 import { Sign, type Tone } from '../../parts/signs.js';
 import { Due, Lasting, When } from '../../words/moments.js';
 import { duration } from '../../words/time.js';
@@ -92,17 +91,6 @@ export function Summary({ explanation }: { readonly explanation: Explanation }) 
         </Text>
       </Stack>
     </Paper>
-  );
-}
-
-/** Who has the review that it waits for, and the way there. */
-function Holder({ review: { taskId, queue, assignee } }: { readonly review: OpenReview }) {
-  return (
-    <>
-      {assignee ?? 'Nobody'} · {inWords(queue)}
-      <br />
-      <Link href={reviewPage(taskId)}>The review</Link>
-    </>
   );
 }
 

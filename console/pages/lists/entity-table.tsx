@@ -4,18 +4,19 @@ import { Link } from 'wouter';
 import type { EntitySummary } from '../../../client/views.js';
 import type { Pages } from '../../http/pages.js';
 import { entityPage } from '../../http/paths.js';
+import { Holder } from '../../parts/holder.js';
 import type { Column } from '../../parts/list/columns.js';
 import { LongTable } from '../../parts/list/long-table.js';
 import { Sign } from '../../parts/signs.js';
 import { Amount } from '../../words/amounts.js';
-import { Due, Lasting } from '../../words/moments.js';
-import { inWords } from '../../words/words.js';
+import { Due, Lasting, When } from '../../words/moments.js';
+import { capital, inWords } from '../../words/words.js';
 
 const COLUMNS: readonly Column[] = [
   { head: 'Number', width: '21%' },
   { head: 'State', width: '16%' },
   { head: 'For', width: '11%' },
-  { head: 'Waits for', width: '17%' },
+  { head: 'Who has it', width: '17%' },
   { head: 'Deadline', width: '14%' },
   { head: 'Why', width: '11%' },
   { head: 'Open amount', width: '10%', figures: true },
@@ -49,6 +50,7 @@ export function EntityTable({
 function cells(entity: EntitySummary) {
   const { lifecycle, id, state, since, waitsFor, owner, deadline, closed, outcome, attention, reason, amounts } =
     entity;
+  const { late, lateSince, review } = entity;
   return (
     <>
       <Table.Td style={{ overflowWrap: 'anywhere' }}>
@@ -66,15 +68,22 @@ function cells(entity: EntitySummary) {
       <Table.Td>
         <Lasting since={since} />
       </Table.Td>
-      <Table.Td>
-        {closed ? '–' : (waitsFor ?? '–')}
-        {!closed && owner !== undefined && (
+      <Table.Td style={{ overflowWrap: 'anywhere' }}>
+        {closed ? '–' : review ? <Holder review={review} /> : capital(owner ?? 'nobody has to act')}
+        {!closed && waitsFor !== undefined && waitsFor !== null && (
           <Text size="xs" c="dimmed">
-            {owner}
+            {waitsFor}
           </Text>
         )}
       </Table.Td>
-      <Table.Td>{deadline && !closed ? <Due at={deadline.at} style={{ whiteSpace: 'normal' }} /> : '–'}</Table.Td>
+      <Table.Td>
+        {late && lateSince !== undefined && (
+          <Text size="sm" className="late">
+            passed <When at={lateSince} />
+          </Text>
+        )}
+        {deadline && !closed ? <Due at={deadline.at} style={{ whiteSpace: 'normal' }} /> : !late && '–'}
+      </Table.Td>
       <Table.Td>
         {attention !== undefined && <Sign tone="attention">{inWords(attention)}</Sign>}
         {reason !== undefined && reason !== attention && <Text size="sm">{inWords(reason)}</Text>}

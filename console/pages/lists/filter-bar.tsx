@@ -25,6 +25,7 @@ const AGES: readonly { readonly value: string; readonly label: string }[] = [
 
 /** What has no field of its own is shown with its value, and can be taken away. */
 const OTHERS: readonly FilterName[] = [
+  'overdue',
   'catastrophe',
   'owner',
   'waitsFor',
@@ -35,7 +36,7 @@ const OTHERS: readonly FilterName[] = [
   'dueBefore',
 ];
 const FLAGS = [
-  ['overdue', 'Overdue'],
+  ['late', 'Late'],
   ['attention', 'Needs attention'],
 ] as const;
 

@@ -7,6 +7,7 @@ import type { ListFilter, ListSort } from '../../../client/views.js';
 export const FILTER_NAMES = [
   'lifecycle',
   'state',
+  'late',
   'overdue',
   'attention',
   'closed',

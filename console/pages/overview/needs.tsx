@@ -8,15 +8,16 @@ import { entityPage } from '../../http/paths.js';
 import { useRead } from '../../http/read.js';
 import { query } from '../../http/request.js';
 import { savedViewPage } from '../lists/saved-views.js';
+import { Holder } from '../../parts/holder.js';
 import { Section } from '../../parts/page.js';
 import { Sign, type Tone } from '../../parts/signs.js';
 import { Nothing } from '../../parts/states.js';
 import { Sums } from '../../words/amounts.js';
-import { Lasting } from '../../words/moments.js';
+import { Lasting, When } from '../../words/moments.js';
 import { count, counted, inWords } from '../../words/words.js';
 
 /** Views that say what is said here already: by the figures above, and queue by queue. */
-const SAID_OTHERWISE: readonly string[] = ['attention', 'reviews-today', 'reviews-unassigned'];
+const SAID_OTHERWISE: readonly string[] = ['overdue', 'attention', 'reviews-today', 'reviews-unassigned'];
 /** So many late ones are named here. */
 const NAMED = 3;
 
@@ -28,8 +29,7 @@ export function Needs({ overview }: { readonly overview: OverviewView }) {
   const [late, others] = [waiting.filter(isLate), waiting.filter((view) => !isLate(view))];
   const queues = reviews.filter(({ overdue, unassigned }) => overdue + unassigned > 0);
   const nothing =
-    waiting.length + closedDependencies.length + queues.length + findings.open + totals.attention + totals.overdue ===
-    0;
+    waiting.length + closedDependencies.length + queues.length + findings.open + totals.attention + totals.late === 0;
   return (
     <Section title="What needs attention">
       {nothing && <Nothing title="Nothing needs anybody">Everything that runs is on its way and in time.</Nothing>}
@@ -83,7 +83,7 @@ export function Needs({ overview }: { readonly overview: OverviewView }) {
 }
 
 /** Whether a view is of those whose deadline has passed. */
-const isLate = ({ filter }: SavedView): boolean => 'late' in filter || ('overdue' in filter && !('state' in filter));
+const isLate = ({ view }: SavedView): boolean => view === 'late';
 
 function ViewNeed({ view, tone }: { readonly view: SavedView; readonly tone: Tone }) {
   return (
@@ -101,12 +101,24 @@ function Named({ view: { filter } }: { readonly view: SavedView }) {
   const items = useRead<Page<EntitySummary>>(`/api/entities${query({ ...filter, limit: NAMED })}`).data?.items ?? [];
   return (
     <Stack gap={2} pl="xl">
-      {items.map(({ lifecycle, id, state, since }) => (
+      {items.map(({ lifecycle, id, state, since, lateSince, review }) => (
         <Text key={id} size="sm" component="div">
           <Link href={entityPage(lifecycle, id)} className="key">
             {id}
           </Link>{' '}
           · {inWords(state)} for <Lasting since={since} />
+          {lateSince !== undefined && (
+            <>
+              {' '}
+              · passed <When at={lateSince} className="late" />
+            </>
+          )}
+          {review && (
+            <>
+              {' '}
+              · <Holder review={review} />
+            </>
+          )}
         </Text>
       ))}
     </Stack>

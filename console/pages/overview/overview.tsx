@@ -40,10 +40,10 @@ function Content({ overview }: { readonly overview: OverviewView }) {
       <SimpleGrid cols={{ base: 2, sm: 4 }}>
         <FigureLink href={listPage({ closed: false })} label="Open" value={count(totals.open)} />
         <FigureLink
-          href={listPage({ overdue: true, sort: 'deadline' })}
-          label="Overdue"
-          value={count(totals.overdue)}
-          warn={totals.overdue > 0}
+          href={listPage({ late: true })}
+          label="Late: a deadline has passed"
+          value={count(totals.late)}
+          warn={totals.late > 0}
         />
         <FigureLink
           href={listPage({ attention: true })}

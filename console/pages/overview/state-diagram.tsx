@@ -43,15 +43,15 @@ export function StateDiagram({
 function boxOf(lifecycle: string, state: string, figures: StateOverview | undefined): Box {
   const href = listPage({ lifecycle, state });
   if (!figures || figures.count === 0) return { look: 'idle', said: 'none', href };
-  const { count: inIt, overdue, age } = figures;
+  const { count: inIt, late, age } = figures;
   return {
     href,
-    look: overdue > 0 ? 'late' : 'plain',
+    look: late > 0 ? 'late' : 'plain',
     said: (
       <>
         <b>{count(inIt)}</b>
         {age && ` · half over ${duration(age.medianMs, 'narrow')}`}
-        {overdue > 0 && <div className="late">⚠ {count(overdue)} overdue</div>}
+        {late > 0 && <div className="late">⚠ {count(late)} late</div>}
       </>
     ),
   };

@@ -12,7 +12,7 @@ import { count, inWords, sum } from '../../words/words.js';
 const COLUMNS: readonly Column[] = [
   'State',
   { head: 'In it', figures: true },
-  { head: 'Overdue', figures: true },
+  { head: 'Late', figures: true },
   { head: 'Attention', figures: true },
   { head: 'Half are older than', figures: true },
   { head: 'One in 20 older than', figures: true },
@@ -26,16 +26,16 @@ export function StateTable({ overview: { lifecycle, states } }: { readonly overv
     <SmallTable
       label={`States of ${lifecycle}`}
       columns={COLUMNS}
-      rows={states.map(({ state, count: inIt, overdue, attention, age, entries }) => ({
+      rows={states.map(({ state, count: inIt, late, attention, age, entries }) => ({
         key: state,
         cells: [
           <Link href={listPage({ lifecycle, state })} className="row-link">
             {inWords(state)}
           </Link>,
           count(inIt),
-          overdue > 0 ? (
-            <Link href={listPage({ lifecycle, state, overdue: true })} className="late">
-              {count(overdue)}
+          late > 0 ? (
+            <Link href={listPage({ lifecycle, state, late: true })} className="late">
+              {count(late)}
             </Link>
           ) : (
             '–'
