@@ -19,6 +19,7 @@ export function Sign({ tone = 'plain', children }: { readonly tone?: Tone; reado
   const Icon = ICONS[tone];
   return (
     <Badge
+      component="span"
       variant="default"
       size="md"
       tt="none"
