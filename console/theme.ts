@@ -13,10 +13,7 @@ export const theme = createTheme({
   components: {
     Modal: { defaultProps: { attributes: { header: NO_LANDMARK } } },
     Drawer: { defaultProps: { attributes: { header: NO_LANDMARK } } },
-    Notification: {
-      defaultProps: { closeButtonProps: { 'aria-label': 'Close' } },
-      styles: { description: { color: 'var(--mantine-color-dimmed)' } },
-    },
+    Notification: { defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } },
   },
   fontFamily: 'Inter, ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif',
   fontFamilyMonospace: 'ui-monospace, "SF Mono", "Cascadia Mono", "DejaVu Sans Mono", monospace',

@@ -12,3 +12,7 @@ export function useFaults(): UseQueryResult<FaultsView> {
   const may = useMay();
   return useRead<FaultsView>(may('viewer') ? '/api/faults' : undefined, { everyMs: EVERY_MS });
 }
+
+/** Those that may still strike: one that was to strike a few times has, and does no more. */
+export const stillOn = ({ faults }: Pick<FaultsView, 'faults'>): FaultsView['faults'] =>
+  faults.filter(({ rate = 0, next = 0 }) => rate > 0 || next > 0);

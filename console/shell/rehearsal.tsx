@@ -1,7 +1,7 @@
 /** On every page while faults are set: what is seen is rehearsed. */
 import { Alert, Text } from '@mantine/core';
 import { Link } from 'wouter';
-import { useFaults } from '../http/faults.js';
+import { stillOn, useFaults } from '../http/faults.js';
 import { IconAlertTriangle } from '../parts/icons.js';
 import { useMay } from '../session/me.js';
 import { counted } from '../words/words.js';
@@ -9,8 +9,8 @@ import { counted } from '../words/words.js';
 /** The banner; nothing while there are none. */
 export function Rehearsal() {
   const may = useMay();
-  // One that was to strike a few times has, and does no more.
-  const set = (useFaults().data?.faults ?? []).filter(({ rate = 0, next = 0 }) => rate > 0 || next > 0).length;
+  const { data } = useFaults();
+  const set = data ? stillOn(data).length : 0;
   return (
     <div role="status">
       {set > 0 && (

@@ -30,6 +30,10 @@ export async function rehearses(ada: Person): Promise<void> {
 /** Who was refused what. */
 export async function looksAtTheLog(ada: Person): Promise<void> {
   const { page } = ada;
+  // Not hers to do.
+  const headers = { authorization: `Bearer ${await ada.token()}` };
+  const refused = await fetch(new URL('/api/delegations', page.url()), { method: 'POST', headers });
+  expect(refused.status).toBe(403);
   await ada.goTo('/audit', 'Audit');
   const log = page.getByRole('table', { name: 'Audit log' });
   await log
@@ -42,7 +46,7 @@ export async function looksAtTheLog(ada: Person): Promise<void> {
   await page.getByRole('option', { name: 'Refused' }).click();
   await expect.poll(() => page.url()).toContain('decision=refused');
   await log
-    .getByRole('row', { name: /vera .*GET \/api\/audit .*Refused/ })
+    .getByRole('row', { name: /ada .*POST \/api\/delegations .*Refused/ })
     .first()
     .waitFor();
   await expect.poll(() => log.getByRole('row', { name: /Let \d/ }).count()).toBe(0);

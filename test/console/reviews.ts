@@ -41,7 +41,7 @@ export function testReviews(stage: () => Stage): void {
       await dialog.getByRole('textbox', { name: 'By how many days' }).fill('10');
       await dialog.getByRole('textbox', { name: 'What allows it' }).fill('BULLETIN-7');
       await carryOut(dialog, 'state of emergency', () => sam.picture('bulk-extend'));
-      await expect.poll(() => rows.filter({ hasText: /in 2\d days/ }).count()).toBe(2);
+      await expect.poll(() => rows.filter({ hasText: /in 2\d days/ }).count(), { timeout: 10_000 }).toBe(2);
       expect(sam.complaints).toEqual([]);
     },
     2 * MINUTES,

@@ -4,6 +4,7 @@ import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
 import type { FaultsView, FaultSwitch } from '../../../client/faults.js';
 import { bodyOf, useDescription } from '../../http/body.js';
+import { stillOn } from '../../http/faults.js';
 import { request } from '../../http/request.js';
 import { useWrite } from '../../http/write.js';
 import { Dialog, OrderForm } from '../../parts/dialog.js';
@@ -20,8 +21,9 @@ const PATH = '/api/faults';
 function useFaultOrder(options: { readonly method: 'PUT' | 'DELETE'; readonly body?: object }, onDone: () => void) {
   return useWrite(
     (_: void, idempotencyKey) => request<FaultsView>(PATH, { ...options, idempotencyKey }),
-    ({ faults }) => {
-      notifications.show({ title: 'Faults', message: `${counted(faults.length, 'fault is', 'faults are')} set.` });
+    (answer) => {
+      const set = counted(stillOn(answer).length, 'fault is', 'faults are');
+      notifications.show({ title: 'Faults', message: `${set} set.` });
       onDone();
     },
   );
