@@ -58,12 +58,10 @@ test(
     const { page } = sam;
     await page.getByRole('table', { name: 'States of claim' }).waitFor();
     await page.getByRole('figure').locator('.box').first().waitFor();
+    const late = page.getByRole('region', { name: 'What needs attention' }).getByRole('link', { name: LATE });
+    await late.waitFor();
     await sam.picture('overview');
-    await page
-      .getByRole('table', { name: 'States of claim' })
-      .getByRole('link', { name: 'Escalated for manual review' })
-      .click();
-    await page.getByRole('link', { name: LATE }).click();
+    await late.click();
     const said = page.getByRole('region', { name: 'What is happening' });
     await expect.poll(() => said.textContent()).toMatch(/Escalated for manual review .*deadline/);
     await page.getByText('The deadline of the state has passed').waitFor();

@@ -25,7 +25,7 @@ const NAMED = 3;
 export function Needs({ overview }: { readonly overview: OverviewView }) {
   const views = useRead<{ readonly items: readonly SavedView[] }>('/api/views').data?.items ?? [];
   const { totals, closedDependencies, reviews, findings, catastrophes } = overview;
-  const waiting = views.filter(({ view, count: found }) => found > 0 && !SAID_OTHERWISE.includes(view));
+  const waiting = views.filter((view) => view.count > 0 && !SAID_OTHERWISE.includes(nameOf(view)));
   const [late, others] = [waiting.filter(isLate), waiting.filter((view) => !isLate(view))];
   const queues = reviews.filter(({ overdue, unassigned }) => overdue + unassigned > 0);
   const nothing =
@@ -82,8 +82,11 @@ export function Needs({ overview }: { readonly overview: OverviewView }) {
   );
 }
 
+/** A view's name within its lifecycle, which every name begins with. */
+const nameOf = ({ lifecycle, view }: SavedView): string => view.slice(`${lifecycle}-`.length);
+
 /** Whether a view is of those whose deadline has passed. */
-const isLate = ({ view }: SavedView): boolean => view === 'late';
+const isLate = (view: SavedView): boolean => nameOf(view) === 'late';
 
 function ViewNeed({ view, tone }: { readonly view: SavedView; readonly tone: Tone }) {
   return (
